@@ -1,16 +1,18 @@
-"""What a framework is, as frozen classes. The format of the files stands in docs/reference/framework-format.md.
+"""What a framework is, as frozen classes. docs/reference/framework-format.md has the format of the files.
 
 Weights and points are fractions: they are written as decimal numbers and must not pick up rounding on
 the way to a score.
 """
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import combinations
 
-from tessera.frameworks.when_rules import Rule, Value
+from tessera.frameworks.when_rules import Rule, Value, questions_named, thresholds_named
 
 NEVER = "never"
 
@@ -133,11 +135,51 @@ class Question:
         if x > last[0] and self.type is QuestionType.PERIOD:
             return last[1]
         if not first[0] <= x <= last[0]:
-            raise ValueError(f"{self.key}: {float(x):g} lies outside {float(first[0]):g} to {float(last[0]):g}")
+            raise ValueError(
+                f"{self.key}: {float(x):g} lies outside {float(first[0]):g} to {float(last[0]):g}"
+            )
         for (x0, y0), (x1, y1) in zip(self.scale, self.scale[1:], strict=False):
             if x <= x1:
                 return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
         return last[1]
+
+
+def representative_answers(question: Question, thresholds: Iterable[float] = ()) -> tuple[Value, ...]:
+    """Answers to a question that reach every score and every side of every rule that a band must consider.
+
+    Between two neighbours of these the points run in a straight line and no rule changes, so the lowest and
+    the highest score over all answers are reached at one of them.
+
+    Parameters
+    ----------
+    question : Question
+    thresholds : iterable of float
+        The numbers that rules compare the answer with (`when_rules.thresholds_named`); of use for numbers and
+        periods only.
+
+    Returns
+    -------
+    tuple of answers
+        *One of several options*: each option. *multiple*: each set that a city may choose, that is every
+        non-empty set of the options that do not exclude the others, in the question's order, and the
+        exclusive option alone; their number doubles with each option. *number* and *period*: the values of
+        the scale, and each threshold with the next float below and above it where the question admits them,
+        rising; for a period then *never*.
+    """
+    if question.type is QuestionType.MULTIPLE:
+        free = [option.key for option in question.options if option.key != question.exclusive]
+        chosen = [set_ for size in range(1, len(free) + 1) for set_ in combinations(free, size)]
+        return (*chosen, (question.exclusive,)) if question.exclusive else tuple(chosen)
+    options = tuple(option.key for option in question.options)
+    if not question.scale:
+        return options
+    values = {float(value) for value, _ in question.scale}
+    lowest = min(values)
+    highest = math.inf if question.type is QuestionType.PERIOD else max(values)
+    for threshold in thresholds:
+        around = (math.nextafter(threshold, -math.inf), threshold, math.nextafter(threshold, math.inf))
+        values.update(value for value in around if lowest <= value <= highest)
+    return (*sorted(values), *options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +200,21 @@ class Area:
             yield from self.areas
         else:
             yield self
+
+    def governing(self) -> dict[str, frozenset[float]]:
+        """Keys of the questions that decide whether others of this plain area apply.
+
+        Each with the numbers that the rules compare its answer with (none unless it is a number or a period).
+        """
+        rules = [question.when for question in self.questions if question.when is not None]
+        named = {key for rule in rules for key in questions_named(rule)}
+        return {
+            question.key: frozenset(
+                number for rule in rules for number in thresholds_named(rule, question.key)
+            )
+            for question in self.questions
+            if question.key in named
+        }
 
 
 @dataclass(frozen=True, slots=True)

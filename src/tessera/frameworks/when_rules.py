@@ -104,3 +104,12 @@ def conditions(rule: Rule) -> Iterator[Condition]:
 def questions_named(rule: Rule) -> frozenset[str]:
     """Keys of the questions that a rule looks at."""
     return frozenset(condition.question for condition in conditions(rule))
+
+
+def thresholds_named(rule: Rule, question: str) -> frozenset[float]:
+    """The numbers that a rule compares the answer to a question with."""
+    return frozenset(
+        condition.number
+        for condition in conditions(rule)
+        if isinstance(condition, AtLeast | AtMost) and condition.question == question
+    )
