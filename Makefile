@@ -1,0 +1,27 @@
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format docs messages
+
+help:  ## show these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install:  ## set up everything that development needs
+	uv sync --all-groups
+
+demo:  ## build the demonstration network and serve it
+	uv run tessera demo
+
+test:  ## run the tests on SQLite
+	uv run pytest
+
+check:  ## run everything that gates a landing
+	uv run tools/check.py
+
+format:  ## lay out the code and mend what ruff can mend
+	uv run --group lint ruff check --fix .
+	uv run --group lint ruff format .
+
+docs:  ## build the documentation into docs/_build
+	uv run --group docs sphinx-build -W -n docs docs/_build
+
+messages:  ## collect new wording into the message catalogues (needs GNU gettext)
+	cd src/tessera && uv run django-admin makemessages --all --no-location --no-wrap

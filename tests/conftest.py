@@ -1,0 +1,41 @@
+"""What every test may use, and the policy on skips: a skipped test is shown, and in CI it is a failure."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# pytest-django reads the settings before any fixture runs: the environment of the tests is given here.
+os.environ.setdefault("TESSERA_DEBUG", "true")
+os.environ.setdefault("TESSERA_SECRET_KEY", "a key for the tests only")
+os.environ.setdefault("TESSERA_CONTACT_EMAIL", "tests@example.org")
+
+NO_SKIPS = os.environ.get("TESSERA_NO_SKIPS") == "1"
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of real data that lies beside the clone; tests that need it are skipped without it."""
+    folder = Path(os.environ.get("TESSERA_SHARED", Path(__file__).parents[2] / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no shared data in {folder}: set TESSERA_SHARED to the folder that holds it")
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    return _without_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    return _without_skips((yield))
+
+
+def _without_skips(report):
+    # pytest reports an expected failure as skipped, too.
+    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+        path, line, reason = report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{path}:{line}: {reason} (and TESSERA_NO_SKIPS=1 allows no skipped test)"
+    return report

@@ -1,0 +1,156 @@
+"""Everything that gates a landing, in one command: uv run tools/check.py
+
+The quick checks all run, so that a slip in the formatting does not hide one in the types. If any of them
+fails, the tests are not started. Then the suite runs on PostgreSQL and at last on SQLite together with the
+browser tests, so that the whole ends with pytest's own closing line.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+UV = os.environ.get("UV") or shutil.which("uv") or "uv"
+EXPORT = "uv export -q --no-header --no-annotate --no-emit-project --no-dev"
+
+# An address of a package index ties everyone to one machine's mirror. The odd brackets keep the pattern
+# from finding itself.
+REGISTRY_ADDRESS = re.compile(
+    r'registry = ["]http|["]resolved": *"http|extra-index-ur[l]|find-link[s]'
+    r"|files\.[a-z]*hosted|registry\.npm"
+)
+
+# What a real installation sets; without it check --deploy would judge the developer's settings.
+PRODUCTION = {
+    "TESSERA_DEBUG": "false",
+    "TESSERA_DEMO": "false",
+    "TESSERA_SECRET_KEY": "only-for-this-check-" + "0123456789abcdef" * 4,
+    "TESSERA_ALLOWED_HOSTS": "tessera.example",
+    "TESSERA_CONTACT_EMAIL": "tessera@example.org",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: its name, and a function that returns what is wrong (nothing means passed)."""
+
+    name: str
+    complaint: Callable[[], str]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run everything that gates a landing.")
+    parser.add_argument("--no-skips", action="store_true", help="a skipped test is a failure (CI uses this)")
+    no_skips = parser.parse_args().no_skips
+
+    os.chdir(ROOT)
+    # The developer's own settings must not decide what lands.
+    for name in [n for n in os.environ if n.startswith("TESSERA_") and n != "TESSERA_SHARED"] + [
+        "DATABASE_URL"
+    ]:
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory(prefix="tessera-check-") as data:
+        failed = _quick_checks(Path(data))
+        if failed:
+            _say(f"Failed: {', '.join(failed)}. The tests were not started.")
+            return 1
+        return _tests(no_skips=no_skips)
+
+
+def _quick_checks(data: Path) -> list[str]:
+    def ran(*command: str, **environment: str) -> Callable[[], str]:
+        return lambda: _complaint(list(command), {"TESSERA_DATA_DIR": str(data), **environment})
+
+    steps = [
+        Step("environment: every dependency group", ran(UV, "sync", "-q", "--all-groups")),
+        Step("no address of a package registry", _registry_addresses),
+        Step("requirements.lock is what uv resolves", _outdated_requirements),
+        Step("format", ran(PYTHON, "-m", "ruff", "format", "--check", ".")),
+        Step("lint", ran(PYTHON, "-m", "ruff", "check", ".")),
+        Step("types", ran(PYTHON, "-m", "mypy")),
+        Step("import contracts", ran(str(Path(PYTHON).with_name("lint-imports")))),
+        Step("migrations", ran(PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", **PRODUCTION)),
+        Step(
+            "deployment settings",
+            ran(PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION),
+        ),
+        Step(
+            "documentation", ran(PYTHON, "-m", "sphinx", "-q", "-W", "-n", "-E", "docs", str(data / "docs"))
+        ),
+    ]
+    failed = []
+    for step in steps:
+        print(f"{step.name:<40}", end="", flush=True)
+        started = time.monotonic()
+        complaint = step.complaint()
+        print(f"{'FAILED' if complaint else 'ok':<8}{time.monotonic() - started:6.1f} s", flush=True)
+        if complaint:
+            print(complaint.rstrip(), flush=True)
+            failed.append(step.name)
+            if step is steps[0]:
+                break
+    return failed
+
+
+def _tests(*, no_skips: bool) -> int:
+    environment = {**os.environ, "TESSERA_NO_SKIPS": "1"} if no_skips else dict(os.environ)
+    pytest = [PYTHON, "-m", "pytest"]
+
+    _say("tests on PostgreSQL")
+    on_postgresql = [PYTHON, "tools/with_postgres.py", *pytest, "-m", "not browser"]
+    if code := subprocess.run(on_postgresql, env=environment, check=False).returncode:
+        return code
+
+    _say("tests on SQLite, browser tests included")
+    return subprocess.run(pytest, env=environment, check=False).returncode
+
+
+def _complaint(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0:
+        return ""
+    return (
+        done.stdout + done.stderr
+        or f"{' '.join(command)} ended with code {done.returncode} and said nothing."
+    )
+
+
+def _registry_addresses() -> str:
+    tracked = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout
+    found = []
+    for name in filter(None, tracked.split("\0")):
+        path = Path(name)
+        if not path.is_file():
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="ignore").splitlines(), 1):
+            if REGISTRY_ADDRESS.search(line):
+                found.append(f"{name}:{number}: {line.strip()[:120]}")
+    return "\n".join(found)
+
+
+def _outdated_requirements() -> str:
+    export = subprocess.run([UV, *EXPORT.split()[1:]], capture_output=True, text=True, check=False)
+    if export.returncode:
+        return export.stderr
+    if export.stdout == Path("requirements.lock").read_text(encoding="utf-8"):
+        return ""
+    return f"requirements.lock differs. Write it anew: {EXPORT} -o requirements.lock"
+
+
+def _say(text: str) -> None:
+    print(f"\n{text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
