@@ -1,0 +1,13 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from tessera.web.views import design
+
+urlpatterns = i18n_patterns(path("", include("tessera.web.urls")))
+
+if settings.DESIGN_PAGE:
+    urlpatterns += i18n_patterns(path("design/", design, name="design"))
+
+handler404 = "tessera.web.views.not_found"
+handler500 = "tessera.web.views.server_error"

@@ -1,0 +1,147 @@
+"""Fetch the files of others that the pages carry, and make what is derived from them.
+
+    uv run --group assets tools/vendor_assets.py styles    the style sheets of Designsystemet that we use
+    uv run --group assets tools/vendor_assets.py theme     our own theme, by Designsystemet's token tool, from tools/theme.json
+    uv run --group assets tools/vendor_assets.py font      Source Sans 3: a subset for the pages, whole files for PDF
+
+Needs npm and the package registry; nothing here is needed to run or test Tessera. After ``styles`` or
+``theme`` run ``tools/assemble_css.py``.
+"""
+
+import hashlib
+import io
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+ROOT = Path(__file__).parents[1]
+STATIC = ROOT / "src/tessera/web/static/web"
+REPORT_FONTS = ROOT / "src/tessera/reports/fonts"
+
+DESIGNSYSTEMET = ("@digdir/designsystemet-css", "1.22.0", "MIT")
+DESIGNSYSTEMET_TOKENS = "@digdir/designsystemet@1.15.0"
+SOURCE_SANS = ("source-sans", "3.52.0", "OFL-1.1")
+
+STYLES = (
+    "base",
+    "breadcrumbs",
+    "button",
+    "card",
+    "details",
+    "heading",
+    "link",
+    "list",
+    "paragraph",
+    "skip-link",
+    "table",
+    "tag",
+)
+
+# Letters beyond ASCII of the eight languages, lower case; capitals are added. Romanian is also met with
+# cedillas instead of commas, in older names.
+LETTERS = {
+    "lv": "āčēģīķļņšūž",
+    "de": "äöüß",
+    "es": "áéíñóúü",
+    "it": "àèéìîòóù",
+    "pl": "ąćęłńóśźż",
+    "ro": "ăâîșțşţ",
+    "sv": "åäöé",
+}
+PUNCTUATION = "¡¿«»‹›„“”‘’‚…–—−·•§©°±×÷≤≥≈€%‰½¼¾²³ªº→←↑↓↗↘✓\u00a0\u2009\u202f"
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
+
+
+def fetch(name: str, version: str, into: Path) -> Path:
+    """Unpack one package of the npm registry below a folder and give its path."""
+    subprocess.run(["npm", "pack", f"{name}@{version}", "--silent"], cwd=into, check=True, stdout=subprocess.DEVNULL)
+    (archive,) = into.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(into, filter="data")
+    return into / "package"
+
+
+def write_vendor_toml(folder: Path, package: tuple[str, str, str], made_by: str) -> None:
+    """Say beside the files what they are, so that a test can tell when one was edited by hand."""
+    name, version, licence = package
+    lines = [f'name = "{name}"', f'version = "{version}"', f'licence = "{licence}"', f'made_by = "{made_by}"', "", "[sha256]"]
+    for file in sorted(folder.iterdir()):
+        if file.name != "vendor.toml":
+            lines.append(f'"{file.name}" = "{hashlib.sha256(file.read_bytes()).hexdigest()}"')
+    (folder / "vendor.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def empty_folder(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def fetch_styles(scratch: Path) -> None:
+    name, version, _ = DESIGNSYSTEMET
+    package = fetch(name, version, scratch)
+    folder = empty_folder(STATIC / f"vendor/designsystemet-css-{version}")
+    for style in STYLES:
+        shutil.copy(package / f"dist/src/{style}.css", folder)
+    shutil.copy(package / "LICENSE", folder)
+    write_vendor_toml(folder, DESIGNSYSTEMET, "tools/vendor_assets.py styles")
+
+
+def make_theme(scratch: Path) -> None:
+    shutil.copy(ROOT / "tools/theme.json", scratch / "designsystemet.config.json")
+    tool = ["npx", "--yes", DESIGNSYSTEMET_TOKENS, "tokens"]
+    subprocess.run([*tool, "create"], cwd=scratch, check=True)
+    subprocess.run([*tool, "build", "--out-dir", "built"], cwd=scratch, check=True)
+    shutil.copy(scratch / "built/tessera.css", STATIC / "theme.css")
+
+
+def cut_font(whole: Path, text: str) -> bytes:
+    """The letters of a text from a variable font, weights 400 to 700, as woff2."""
+    options = subset.Options(layout_features=FEATURES, hinting=False)
+    narrowed = io.BytesIO()
+    instancer.instantiateVariableFont(TTFont(whole), {"wght": (400, 400, 700)}).save(narrowed)
+    # Read again: the subsetter trips over glyphs that the instancer has left half-loaded.
+    font = TTFont(narrowed)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=text)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    woff2 = io.BytesIO()
+    font.save(woff2)
+    return woff2.getvalue()
+
+
+def make_fonts(scratch: Path) -> None:
+    name, version, _ = SOURCE_SANS
+    package = fetch(name, version, scratch)
+    letters = "".join(LETTERS.values())
+    ascii_text = "".join(map(chr, range(0x20, 0x7F)))
+
+    folder = empty_folder(STATIC / f"vendor/{name}-{version}")
+    (folder / "source-sans-3.woff2").write_bytes(
+        cut_font(package / "VF/SourceSans3VF-Upright.ttf", ascii_text + letters + letters.upper() + "ẞ" + PUNCTUATION)
+    )
+    shutil.copy(package / "LICENSE.md", folder)
+    write_vendor_toml(folder, SOURCE_SANS, "tools/vendor_assets.py font")
+
+    empty_folder(REPORT_FONTS)
+    for style in ("Regular", "Bold"):
+        shutil.copy(package / f"TTF/SourceSans3-{style}.ttf", REPORT_FONTS)
+    shutil.copy(package / "LICENSE.md", REPORT_FONTS)
+    write_vendor_toml(REPORT_FONTS, SOURCE_SANS, "tools/vendor_assets.py font")
+
+
+COMMANDS = {"styles": fetch_styles, "theme": make_theme, "font": make_fonts}
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
+        sys.exit(f"Say what to fetch: {', '.join(COMMANDS)}.\n\n{__doc__}")
+    with tempfile.TemporaryDirectory() as scratch:
+        COMMANDS[sys.argv[1]](Path(scratch))
