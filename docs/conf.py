@@ -1,0 +1,22 @@
+"""How Sphinx builds these pages. Pages are Markdown (MyST); every reference must resolve."""
+
+import tomllib
+from pathlib import Path
+
+_project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text(encoding="utf-8"))[
+    "project"
+]
+
+project = "Tessera"
+author = "The Tessera developers"
+release = _project["version"]
+
+extensions = ["myst_parser"]
+myst_enable_extensions = ["deflist"]
+# Headings are link targets down to the third level: page.md#a-heading.
+myst_heading_anchors = 3
+exclude_patterns = ["_build"]
+
+html_theme = "furo"
+html_title = f"Tessera {release}"
+html_show_copyright = False
