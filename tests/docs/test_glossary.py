@@ -12,8 +12,8 @@ ROWS = [
 WORDS = """
 framework, area, question, option, answer, evidence, query, opinion, profile, coverage, band, class, finding,
 consultation, statement, vote, landscape, group, session, excerpt, theme, disposition, objective, measure,
-funding line, gap (money), target, reading, lesson, practice, adaptation, recommendation, commitment, signatory,
-grant, contribution, deliverable, obligation
+funding line, gap (money), target, reading, lesson, practice, adaptation, recommendation, commitment,
+signatory, grant, contribution, deliverable, obligation
 """
 
 
