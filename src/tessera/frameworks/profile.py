@@ -33,6 +33,8 @@ class AreaState(StrEnum):
     NOT_APPLICABLE = "not-applicable"
     NOT_FILLED = "not-filled"
     """An optional area without a single answer."""
+    NOT_ASKED = "not-asked"
+    """The pathway has no question of this area."""
 
 
 class Interval(_Part):
@@ -164,7 +166,8 @@ class Profile(_Part):
     hashes: Hashes
     min_coverage: float
     overall: dict[str, Score] = Field(
-        description="'core': over the areas that are not optional; 'extended': over all, when every optional area has a score"
+        description="'core': over the areas that are not optional; 'extended': over all, "
+        "present when every optional area has a score"
     )
     areas: tuple[AreaProfile, ...] = Field(
         description="in the order of the questionnaire, a composite area before its parts"

@@ -73,12 +73,12 @@ def exact_quantiles(completion: Completion, shares: Sequence[float]) -> tuple[fl
         sums = np.add.outer(sums, term.weight * np.array(term.points)).ravel()
         chances = np.multiply.outer(chances, np.array(term.chances)).ravel()
         # Equal sums reached on different ways differ in the last digits: they are one value.
-        sums, place = np.unique(np.round(sums, 9), return_inverse=True)
-        chances = np.bincount(place, weights=chances)
+        sums, places = np.unique(np.round(sums, 9), return_inverse=True)
+        chances = np.bincount(places, weights=chances).astype(np.float64)
     reached = np.cumsum(chances)
     total = math.fsum(term.weight for term in terms)
-    places = np.searchsorted(reached, np.array(shares) - 1e-12)
-    return tuple(float(value) for value in sums[np.minimum(places, len(sums) - 1)] / total)
+    first = np.minimum(np.searchsorted(reached, np.array(shares) - 1e-12), len(sums) - 1)
+    return tuple(float(value) for value in sums[first] / total)
 
 
 def draw_means(completions: Sequence[Completion], *, code: str, seed: int, draws: int) -> NDArray[np.float64]:

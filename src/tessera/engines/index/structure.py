@@ -82,7 +82,7 @@ class Tree:
         """Codes of the indicators, in the order of the nodes: the order of every array over indicators."""
         return tuple(node.code for node in self.nodes if node.code not in self.children)
 
-    def by_leaf(self, values: Sequence[float] | NDArray[np.float64]) -> dict[str, float]:
+    def by_leaf(self, values: Sequence[float] | NDArray[np.float64] | NDArray[np.bool_]) -> dict[str, float]:
         """An array over indicators as a map, its length checked."""
         if len(values) != len(self.leaves):
             raise StructureError(f"{len(values)} values for {len(self.leaves)} indicators")

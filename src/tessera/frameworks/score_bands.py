@@ -1,0 +1,126 @@
+"""The bands of a reading: where each score can lie while answers are missing.
+
+Rules look back within an area only, so the areas are independent of each other, and the band of a mean of
+areas is the mean of theirs.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessera.engines.index.aggregate import weighted_mean
+from tessera.engines.index.bands import Completion, Term, draw_means, exact_quantiles, outer_band
+from tessera.frameworks.applicability import Choices, Way, asked, ways
+from tessera.frameworks.reading import Reading, area_code, question_code
+from tessera.frameworks.schema import Area, Question, representative_answers
+from tessera.frameworks.when_rules import Value
+
+DRAWS = 10_000
+LIKELY = (0.1, 0.9)
+"""The 80 % interval leaves out a tenth on each side."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Of one score, in points. ``draws`` has the shape (DRAWS,)."""
+
+    outer: tuple[float, float]
+    likely: tuple[float, float]
+    draws: NDArray[np.float64]
+
+
+def area_band(
+    area: Area, reading: Reading, class_answers: Mapping[str, Sequence[Value]], seed: int
+) -> Band | None:
+    """The band of one plain area.
+
+    Parameters
+    ----------
+    class_answers : mapping of question key to answers
+        Where a question has an entry, its missing answer is drawn from it, else evenly over its own answers.
+    seed : int
+        0 to 2**64 - 1.
+
+    Returns
+    -------
+    Band or None
+        None where nothing in the area applies or counts.
+    """
+
+    def likely(question: Question, thresholds: frozenset[float]) -> Sequence[tuple[Value, float]]:
+        given = class_answers.get(question.key)
+        if given is None:
+            return _evenly(question, frozenset())
+        counts = Counter(given)
+        return [(value, counts[value] / len(given)) for value in sorted(counts, key=repr)]
+
+    lowest, highest = outer_band(_completions(area, reading, _evenly))
+    if math.isnan(lowest):
+        return None
+    drawn = _completions(area, reading, likely)
+    draws = draw_means(drawn, code=area_code(area.key), seed=seed, draws=DRAWS)
+    has_rules = any(question.when is not None for question in asked(area, reading.sheet.pathway))
+    quantiles = _quantiles(draws) if has_rules else exact_quantiles(drawn[0], LIKELY)
+    return _band((lowest, highest), quantiles, draws)
+
+
+def mean_band(parts: Mapping[Area, Band | None]) -> Band | None:
+    """The band of the weighted mean of areas; None where none of them has one."""
+    # In the order of the keys: a sum of floats must not depend on the order of the questionnaire.
+    present = [(area, band) for area, band in sorted(parts.items(), key=lambda part: part[0].key) if band]
+    if not present:
+        return None
+    weights = [float(area.weight) for area, _ in present]
+    lowest = weighted_mean(
+        (band.outer[0], weight) for (_, band), weight in zip(present, weights, strict=True)
+    )
+    highest = weighted_mean(
+        (band.outer[1], weight) for (_, band), weight in zip(present, weights, strict=True)
+    )
+    total = np.zeros(DRAWS)
+    for (_, band), weight in zip(present, weights, strict=True):
+        total += weight * band.draws
+    draws = total / math.fsum(weights)
+    return _band((lowest, highest), _quantiles(draws), draws)
+
+
+def _band(outer: tuple[float, float], quantiles: Sequence[float], draws: NDArray[np.float64]) -> Band:
+    # A quantile is a quotient of sums and may pass the end of the outer band in the last digit.
+    low, high = (min(max(quantile, outer[0]), outer[1]) for quantile in quantiles)
+    return Band(outer, (low, high), draws)
+
+
+def _quantiles(draws: NDArray[np.float64]) -> list[float]:
+    return [float(quantile) for quantile in np.quantile(draws, LIKELY)]
+
+
+def _evenly(question: Question, thresholds: frozenset[float]) -> Sequence[tuple[Value, float]]:
+    values = representative_answers(question, thresholds)
+    return [(value, 1 / len(values)) for value in values]
+
+
+def _completions(area: Area, reading: Reading, choices: Choices) -> list[Completion]:
+    possible = ways(area, reading.sheet.pathway, reading.sheet.answers, choices)
+    return [_completion(way, area, choices) for way in possible]
+
+
+def _completion(way: Way, area: Area, choices: Choices) -> Completion:
+    terms = []
+    for question in area.questions:
+        if question.key in way.counted:
+            answers: Sequence[tuple[Value, float]] = [(way.counted[question.key], 1.0)]
+        elif question.key in way.missing:
+            answers = choices(question, frozenset())
+        else:
+            continue
+        points: Counter[float] = Counter()
+        for value, chance in answers:
+            points[float(question.score(value))] += chance  # type: ignore[assignment]  # Counter sums floats too
+        reached = tuple(sorted(points))
+        chances = tuple(float(points[p]) for p in reached)
+        terms.append(Term(question_code(question.key), float(question.weight), reached, chances))
+    return Completion(way.chance, tuple(terms))
