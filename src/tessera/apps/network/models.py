@@ -1,0 +1,239 @@
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from babel import Locale
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import LocalTextField
+
+
+class SizeClass(models.TextChoices):
+    """Classes of cities by their number of inhabitants, for comparison with similar cities."""
+
+    SMALL = "under-50000", _("under 50,000 inhabitants")
+    MEDIUM = "50000-200000", _("50,000 to 200,000 inhabitants")
+    LARGE = "200000-500000", _("200,000 to 500,000 inhabitants")
+    GREAT = "over-500000", _("500,000 inhabitants or more")
+
+
+# A city on a bound belongs to the class above it. Ours: wide enough that a network of a few dozen cities
+# has five in each, and near the steps at which a town hall changes (one desk, a unit, a department).
+SIZE_BOUNDS = (0, 50_000, 200_000, 500_000)
+
+
+def size_class(population: Decimal | int | None) -> SizeClass | None:
+    """The class of a city with so many inhabitants; None where that is not known.
+
+    Examples
+    --------
+    >>> size_class(199_999).value, size_class(200_000).value, size_class(None)
+    ('50000-200000', '200000-500000', None)
+    """
+    if population is None:
+        return None
+    bounds = [*SIZE_BOUNDS, float("inf")]
+    return next(
+        size
+        for size, (low, high) in zip(SizeClass, pairwise(bounds), strict=True)
+        if low <= population < high
+    )
+
+
+class Network(models.Model):
+    """Cities that work together for a time."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = LocalTextField(_("name"))
+    starts_on = models.DateField(_("begins on"))
+    ends_on = models.DateField(_("ends on"))
+    source_name = models.CharField(_("source"), max_length=200)
+    source_url = models.URLField(_("address of the source"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="a_network_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class CityQuerySet(models.QuerySet["City"]):
+    def of_size(self, size: SizeClass) -> "CityQuerySet":
+        """Cities whose newest known population lies in the class."""
+        newest = CityFact.objects.filter(city=models.OuterRef("pk"), topic=Topic.POPULATION).order_by("-year")
+        low = SIZE_BOUNDS[list(SizeClass).index(size)]
+        above = [bound for bound in SIZE_BOUNDS if bound > low]
+        cities = self.annotate(population=models.Subquery(newest.values("figure")[:1])).filter(
+            population__gte=low
+        )
+        return cities.filter(population__lt=above[0]) if above else cities
+
+
+class City(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = LocalTextField(_("name"))
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        help_text=_("ISO 3166-1 code of two letters; empty when invented"),
+    )
+    invented = models.BooleanField(_("invented"), default=False)
+
+    objects = CityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(invented=True) & Q(country=""))
+                | (Q(invented=False) & Q(country__regex="^[A-Z]{2}$")),
+                name="a_real_city_has_a_country_and_an_invented_one_has_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:city", args=[self.slug])
+
+    @property
+    def country_name(self) -> str:
+        """In the page's language, after the tables of the Unicode project; empty for an invented city."""
+        if not self.country:
+            return ""
+        return Locale.parse(get_language() or settings.LANGUAGE_CODE).territories[self.country]
+
+    @property
+    def newest_population(self) -> "CityFact | None":
+        # Over all facts, so that a list that has fetched them asks nothing more.
+        known = [fact for fact in self.facts.all() if fact.topic == Topic.POPULATION]
+        return max(known, key=lambda fact: fact.year or 0, default=None)
+
+    @property
+    def size(self) -> SizeClass | None:
+        newest = self.newest_population
+        return size_class(newest.figure if newest else None)
+
+
+class Topic(models.TextChoices):
+    """What a fact is about. A city's page lists each of them, known or not."""
+
+    POPULATION = "population", _("Inhabitants")
+    DIVERSITY = "diversity", _("Who lives here")
+    PUBLISHED_INDEX = "published-index", _("Published result of another index")
+    PRIORITIES = "priorities", _("Priorities")
+    PILOT = "pilot", _("Pilot")
+    POLICY = "policy", _("Strategy and bodies")
+    NETWORKS = "networks", _("Work with other cities")
+
+
+class Unit(models.TextChoices):
+    INHABITANTS = "inhabitants", pgettext_lazy("unit", "inhabitants")
+    PERCENT = "percent", pgettext_lazy("unit", "%")
+    NATIONALITIES = "nationalities", pgettext_lazy("unit", "nationalities")
+    POINTS = "points", pgettext_lazy("unit", "points of 100")
+    PEOPLE = "people", pgettext_lazy("unit", "people")
+
+
+class CityFact(models.Model):
+    """Something that a source says about a city: words, or a figure with its unit and year."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="facts")
+    topic = models.CharField(_("topic"), max_length=30, choices=Topic.choices)
+    text = LocalTextField(_("text"), null=True, blank=True)
+    figure = models.DecimalField(_("figure"), max_digits=14, decimal_places=2, null=True, blank=True)
+    approximate = models.BooleanField(_("approximate"), default=False)
+    unit = models.CharField(_("unit"), max_length=20, choices=Unit.choices, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    source_name = models.CharField(_("source"), max_length=200)
+    source_url = models.URLField(_("address of the source"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["topic", "year", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(figure__isnull=False) | Q(text__isnull=False), name="a_fact_says_something"
+            ),
+            models.CheckConstraint(
+                condition=(Q(figure__isnull=True) & Q(unit="")) | (Q(figure__isnull=False) & ~Q(unit="")),
+                name="a_figure_has_a_unit",
+            ),
+            models.CheckConstraint(condition=~Q(source_name=""), name="a_fact_has_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}: {self.get_topic_display()}"
+
+
+class Membership(models.Model):
+    """A city's time in a network. A day that is not known stays empty."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="memberships")
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="memberships")
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    left_before = models.DateField(
+        _("left before"), null=True, blank=True, help_text=_("where only this much is known of when it left")
+    )
+    note = LocalTextField(_("note"), null=True, blank=True)
+    source_name = models.CharField(_("source"), max_length=200)
+    source_url = models.URLField(_("address of the source"), blank=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="a_membership_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(left_before__isnull=True),
+                name="a_membership_ends_on_a_day_or_before_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} – {self.network}"
+
+
+class OfficerQuerySet(models.QuerySet["Officer"]):
+    def acting_on(self, day: date) -> "OfficerQuerySet":
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+class Officer(models.Model):
+    """Who acts for a city, and from when until when."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="officers")
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = OfficerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "city", "since"], name="an_office_is_written_down_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="an_office_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.city}"

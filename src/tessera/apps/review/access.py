@@ -1,0 +1,33 @@
+"""Who may see a review, and who may act on it. Views and the API get a review from here only."""
+
+from datetime import date
+
+from django.http import Http404
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.models import City, Officer
+from tessera.apps.review.models import Review, ReviewQuerySet
+
+
+def public_reviews() -> ReviewQuerySet:
+    return Review.objects.public().select_related("city", "publication")
+
+
+def get_public_review(city_slug: str, framework_id: str, year: int) -> Review:
+    """A review that anybody may see. Raises Http404 for any other, whether it exists or not."""
+    try:
+        return public_reviews().get(city__slug=city_slug, framework_id=framework_id, year=year)
+    except Review.DoesNotExist:
+        raise Http404 from None
+
+
+def may_publish(person: Person, review: Review, day: date) -> bool:
+    """The city publishes its own review; nobody else does it for the city or holds it back."""
+    return Officer.objects.acting_on(day).filter(person=person, city=review.city).exists()
+
+
+def may_validate(person: Person, city: City, day: date) -> bool:
+    """Nobody judges a city that one works for, or worked for in the two years before."""
+    two_years_before = day.replace(year=day.year - 2, day=min(day.day, 28))
+    offices = Officer.objects.filter(person=person, city=city, since__lte=day)
+    return not offices.exclude(until__lt=two_years_before).exists()

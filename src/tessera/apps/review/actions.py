@@ -1,0 +1,103 @@
+"""Recording a validated review, and publishing it."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.models import City
+from tessera.apps.review.access import may_publish, may_validate
+from tessera.apps.review.lifecycle import Act, MoveError, move
+from tessera.apps.review.models import Answer, Publication, Review, answer_rows
+from tessera.frameworks.answers import AnswerSheet
+from tessera.frameworks.load import find_framework
+from tessera.frameworks.scoring import score_sheet
+
+
+@transaction.atomic
+def record_review(
+    *,
+    city: City,
+    sheet: AnswerSheet,
+    validated_by: Person,
+    validated_at: datetime,
+    public_notes: Iterable[str] = (),
+) -> Review:
+    """Keep a city's sheet that an expert has validated.
+
+    `public_notes` are the questions whose note and evidence the city lets anybody read. Raises
+    PermissionDenied where the expert works, or lately worked, for the city; KeyError for an answer to a
+    question that the questionnaire does not have.
+    """
+    if not may_validate(validated_by, city, validated_at.date()):
+        raise PermissionDenied(
+            f"{validated_by} works or lately worked for {city} and cannot validate its review."
+        )
+    framework = find_framework(sheet.framework_id, sheet.version)
+    for question in sheet.answers:
+        framework.question(question)
+    review = Review.objects.create(
+        city=city,
+        framework_id=framework.id,
+        version=framework.version,
+        pathway=sheet.pathway,
+        year=sheet.year,
+        invented=sheet.invented,
+        validated_by=validated_by,
+        validated_at=validated_at,
+    )
+    Answer.objects.bulk_create(answer_rows(review, sheet, public_notes=public_notes))
+    return review
+
+
+@transaction.atomic
+def publish_review(*, review: Review, person: Person, at: datetime) -> Publication:
+    """Freeze the result of a validated review and show it to all; the city's earlier one becomes history.
+
+    The result compares with the earlier review and with the class as validated at this moment; cities that
+    come later do not change it. Raises PermissionDenied unless the person acts for the city that day, and
+    MoveError where the review is not waiting to be published or a later one stands already.
+    """
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    if not may_publish(person, review, at.date()):
+        raise PermissionDenied(f"{person} does not act for {review.city} and cannot publish its review.")
+    review.state = move(review.state, Act.PUBLISH)
+    previous = (
+        Review.objects.select_for_update()
+        .published()
+        .filter(city=review.city, framework_id=review.framework_id)
+        .first()
+    )
+    if previous is not None:
+        if previous.year > review.year:
+            raise MoveError(
+                f"The review of {previous.year} stands already; one of {review.year} cannot follow it."
+            )
+        previous.state = move(previous.state, Act.SUPERSEDE)
+        previous.save(update_fields=["state"])
+    review.save(update_fields=["state"])
+    class_reviews = list(
+        Review.objects.in_class_of(review).select_related("city").prefetch_related("answers")
+    )
+    profile = score_sheet(
+        review.framework,
+        review.sheet(),
+        previous=(previous.framework, previous.sheet()) if previous else None,
+        class_sheets=[other.sheet() for other in class_reviews],
+    )
+    profile_json = profile.model_dump_json()
+    publication = Publication.objects.create(
+        review=review,
+        published_by=person,
+        published_at=at,
+        previous=previous,
+        size_class=review.city.size or "",
+        sheet_json=Publication.write_sheet(review.public_sheet()),
+        profile_json=profile_json,
+        profile_hash=hashlib.sha256(profile_json.encode()).hexdigest(),
+    )
+    publication.class_reviews.set(class_reviews)
+    return publication
