@@ -95,6 +95,15 @@ DATA_DIR = read_path(
     "TESSERA_DATA_DIR", Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tessera"
 )
 DATABASES = {"default": read_database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tessera.sqlite3'}")}
+# Drawn charts and printed reports: made once, then shared by every process that serves the site.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -102,8 +111,12 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.staticfiles",
     "csp",
+    "tessera.apps.accounts",
+    "tessera.apps.network",
+    "tessera.apps.review",
     "tessera.web",
 ]
+AUTH_USER_MODEL = "accounts.Person"
 ROOT_URLCONF = "tessera.project.urls"
 WSGI_APPLICATION = "tessera.project.wsgi.application"
 
@@ -115,6 +128,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    # Inside the compression, so that the mark of a page is taken of what the page says.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
