@@ -3,16 +3,15 @@
 import tomllib
 from pathlib import Path
 
-_project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text(encoding="utf-8"))[
-    "project"
-]
+_pyproject = Path(__file__).parents[1] / "pyproject.toml"
+_project = tomllib.loads(_pyproject.read_text(encoding="utf-8"))["project"]
 
 project = "Tessera"
 author = "The Tessera developers"
 release = _project["version"]
 
 extensions = ["myst_parser"]
-myst_enable_extensions = ["deflist"]
+myst_enable_extensions = ["dollarmath"]
 # Headings are link targets down to the third level: page.md#a-heading.
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
