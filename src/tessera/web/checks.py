@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Warning
 
 
 def contact_is_given(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """A public body must say where to complain about an inaccessible page: Directive (EU) 2016/2102, article 7."""
+    """A public body must say where to complain: Directive (EU) 2016/2102, article 7."""
     if settings.CONTACT_EMAIL:
         return []
     return [

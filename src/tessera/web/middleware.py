@@ -20,14 +20,13 @@ _SWITCHED_OFF = (
     "publickey-credentials-get",
     "screen-wake-lock",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 _PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _SWITCHED_OFF)
 
 
 def isolate(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Add the two headers that Django has no setting for: who may embed our files, and what a page may ask for."""
+    """Add the headers that Django has no setting for: who may embed our files, what a page may ask for."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

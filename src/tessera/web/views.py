@@ -1,9 +1,22 @@
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from tessera.web.design import EXAMPLE
+from tessera.web.mosaic import lay_mosaic
+
+# The day on which a person last read the accessibility statement against the site.
+STATEMENT_DATE = date(2026, 11, 22)
+MOSAIC_SIZE = (560, 480)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html", {"cities": []})
+    cities: list[object] = []
+    return render(
+        request, "web/home.html", {"cities": cities, "mosaic": lay_mosaic(*MOSAIC_SIZE, len(cities))}
+    )
 
 
 def about(request: HttpRequest) -> HttpResponse:
@@ -11,11 +24,12 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/accessibility.html")
+    return render(request, "web/accessibility.html", {"statement_date": STATEMENT_DATE})
 
 
 def design(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/design.html")
+    example = {**EXAMPLE, "svg": render_to_string("web/_design_chart.svg")}
+    return render(request, "web/design.html", {"example": example, "mosaic": lay_mosaic(*MOSAIC_SIZE, 31)})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
