@@ -1,9 +1,9 @@
 """Fetch the files of others that the pages carry, and make what is derived from them.
 
-    uv run --group assets tools/vendor_assets.py styles    the style sheets of Designsystemet that we use
-    uv run --group assets tools/vendor_assets.py theme     our own theme, by Designsystemet's token tool, from tools/theme.json
-    uv run --group assets tools/vendor_assets.py font      Source Sans 3: a subset for the pages, whole files for PDF
+    uv run --group assets tools/vendor_assets.py styles | theme | font
 
+``styles`` are the sheets of Designsystemet that we use; ``theme`` is our own, made by Designsystemet's token
+tool from ``tools/theme.json``; ``font`` is Source Sans 3, a subset for the pages and whole files for PDF.
 Needs npm and the package registry; nothing here is needed to run or test Tessera. After ``styles`` or
 ``theme`` run ``tools/assemble_css.py``.
 """
@@ -29,20 +29,7 @@ DESIGNSYSTEMET = ("@digdir/designsystemet-css", "1.22.0", "MIT")
 DESIGNSYSTEMET_TOKENS = "@digdir/designsystemet@1.15.0"
 SOURCE_SANS = ("source-sans", "3.52.0", "OFL-1.1")
 
-STYLES = (
-    "base",
-    "breadcrumbs",
-    "button",
-    "card",
-    "details",
-    "heading",
-    "link",
-    "list",
-    "paragraph",
-    "skip-link",
-    "table",
-    "tag",
-)
+STYLES = ("base", "breadcrumbs", "button", "details", "link", "skip-link", "tag")
 
 # Letters beyond ASCII of the eight languages, lower case; capitals are added. Romanian is also met with
 # cedillas instead of commas, in older names.
@@ -61,7 +48,9 @@ FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 
 def fetch(name: str, version: str, into: Path) -> Path:
     """Unpack one package of the npm registry below a folder and give its path."""
-    subprocess.run(["npm", "pack", f"{name}@{version}", "--silent"], cwd=into, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["npm", "pack", f"{name}@{version}", "--silent"], cwd=into, check=True, stdout=subprocess.DEVNULL
+    )
     (archive,) = into.glob("*.tgz")
     with tarfile.open(archive) as packed:
         packed.extractall(into, filter="data")
@@ -71,7 +60,14 @@ def fetch(name: str, version: str, into: Path) -> Path:
 def write_vendor_toml(folder: Path, package: tuple[str, str, str], made_by: str) -> None:
     """Say beside the files what they are, so that a test can tell when one was edited by hand."""
     name, version, licence = package
-    lines = [f'name = "{name}"', f'version = "{version}"', f'licence = "{licence}"', f'made_by = "{made_by}"', "", "[sha256]"]
+    lines = [
+        f'name = "{name}"',
+        f'version = "{version}"',
+        f'licence = "{licence}"',
+        f'made_by = "{made_by}"',
+        "",
+        "[sha256]",
+    ]
     for file in sorted(folder.iterdir()):
         if file.name != "vendor.toml":
             lines.append(f'"{file.name}" = "{hashlib.sha256(file.read_bytes()).hexdigest()}"')
@@ -126,7 +122,10 @@ def make_fonts(scratch: Path) -> None:
 
     folder = empty_folder(STATIC / f"vendor/{name}-{version}")
     (folder / "source-sans-3.woff2").write_bytes(
-        cut_font(package / "VF/SourceSans3VF-Upright.ttf", ascii_text + letters + letters.upper() + "ẞ" + PUNCTUATION)
+        cut_font(
+            package / "VF/SourceSans3VF-Upright.ttf",
+            ascii_text + letters + letters.upper() + "ẞ" + PUNCTUATION,
+        )
     )
     shutil.copy(package / "LICENSE.md", folder)
     write_vendor_toml(folder, SOURCE_SANS, "tools/vendor_assets.py font")

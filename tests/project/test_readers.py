@@ -13,7 +13,7 @@ def test_a_switch_is_exactly_true_or_false(monkeypatch, written, read):
 @pytest.mark.parametrize("written", ["True", "1", "yes", "on", "", " true"])
 def test_any_other_word_for_a_switch_is_refused_by_name(monkeypatch, written):
     monkeypatch.setenv("TESSERA_DEBUG", written)
-    with pytest.raises(ImproperlyConfigured, match="TESSERA_DEBUG is .* Write exactly 'true' or 'false'"):
+    with pytest.raises(ImproperlyConfigured, match=r"TESSERA_DEBUG is .* Write exactly 'true' or 'false'"):
         settings.read_bool("TESSERA_DEBUG")
 
 
@@ -50,7 +50,7 @@ def test_a_secret_given_twice_is_refused(monkeypatch, tmp_path):
 def test_a_secret_file_that_is_not_there_is_named(monkeypatch, tmp_path):
     monkeypatch.delenv("TESSERA_SECRET_KEY")
     monkeypatch.setenv("TESSERA_SECRET_KEY_FILE", str(tmp_path / "gone"))
-    with pytest.raises(ImproperlyConfigured, match="TESSERA_SECRET_KEY_FILE names .*gone.* cannot be read"):
+    with pytest.raises(ImproperlyConfigured, match=r"TESSERA_SECRET_KEY_FILE names .*gone.* cannot be read"):
         settings.read_secret("TESSERA_SECRET_KEY")
 
 

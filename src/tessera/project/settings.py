@@ -20,7 +20,10 @@ def read_text(name: str, default: str = "") -> str:
 
 
 def read_bool(name: str) -> bool:
-    """True or false, off when the variable is absent; any other word is an error, so that a typing slip never switches a guard off."""
+    """True or false; false when the variable is absent.
+
+    Any other word is an error, so that a typing slip never switches a guard off.
+    """
     value = os.environ.get(name, "false")
     if value not in ("true", "false"):
         raise ImproperlyConfigured(f"{name} is {value!r}. Write exactly 'true' or 'false'.")
@@ -52,7 +55,9 @@ def read_secret(name: str, default: str = "") -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{name}_FILE names {file!r}, which cannot be read: {error.strerror}.") from error
+        raise ImproperlyConfigured(
+            f"{name}_FILE names {file!r}, which cannot be read: {error.strerror}."
+        ) from error
 
 
 def read_database(name: str, default: str) -> dict[str, object]:
@@ -146,7 +151,7 @@ TEMPLATES = [
     }
 ]
 
-# Headers and cookies. `data:` is for the icons inside the design system's style sheets; an image can run nothing.
+# `data:` is for the icons inside the design system's style sheets; an image can run nothing.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -207,4 +212,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": []}},
 }
