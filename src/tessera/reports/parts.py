@@ -1,0 +1,226 @@
+"""What a report is made of. Every text in these parts is final in the report's language.
+
+The renderings (`pages`, `pdf`) add no word and no figure of their own, so they cannot tell different things.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first cell of each row is the row's own heading."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: int = 1
+    """The columns from the left that hold words; those after them hold figures."""
+    total: tuple[str, ...] = ()
+    """A last row that the others add up to; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DotRow:
+    """One score on a scale of 0 to 100 points, with what surrounds it. None is not drawn."""
+
+    label: str
+    inside: bool
+    """Part of the composite row above it."""
+    figure: str
+    points: float | None
+    outer: tuple[float, float] | None
+    likely: tuple[float, float] | None
+    class_range: tuple[float, float, float] | None
+    """Lowest, median, highest."""
+    previous: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DotPlot:
+    rows: tuple[DotRow, ...]
+    legend: tuple[tuple[str, str], ...]
+    """Pairs of a mark that is drawn (*score*, *likely*, *outer*, *class*, *previous*) and its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    label: str
+    figure: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars from a zero line to both sides."""
+
+    rows: tuple[BarRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    name: str
+    """Of its file."""
+    title: str
+    description: str
+    """For those who do not see it."""
+    sentence: str
+    drawing: DotPlot | BarChart
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreText:
+    title: str
+    scored: bool
+    figure: str
+    """Points, or in words why there are none."""
+    unit: str
+    basis: str
+    """What the figure rests on and where it can lie."""
+
+    @property
+    def sentence(self) -> str:
+        figure = f"{self.figure} {self.unit}" if self.scored else self.figure
+        return f"{figure}. {self.basis}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class OverallScore:
+    score: ScoreText
+    about: str
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswer:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    anchor: str
+    title: str
+    figure: str
+    questions: tuple[QuestionAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    heading: str
+    intro: str
+    items: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaMoved:
+    title: str
+    sentence: str
+    table: Table | None
+    not_compared: tuple[QuestionAnswer, ...]
+    """Questions, each with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    heading: str
+    sentences: tuple[str, ...]
+    chart: Chart | None
+    areas_heading: str
+    areas: tuple[AreaMoved, ...]
+    not_compared_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDetail:
+    key: str
+    text: str
+    state: str
+    """A value of `tessera.frameworks.profile.QuestionState`."""
+    answer: str
+    points: str
+    weight: str
+    share: str
+    remarks: tuple[tuple[str, str], ...]
+    """Pairs of a label (note, evidence, reason) and what the city wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaDetail:
+    anchor: str
+    title: str
+    about: str
+    inside: bool
+    score: ScoreText
+    questions: tuple[QuestionDetail, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLabels:
+    question: str
+    answer: str
+    points: str
+    weight: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    heading: str
+    intro: str
+    labels: QuestionLabels
+    areas: tuple[AreaDetail, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradictions:
+    heading: str
+    intro: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    heading: str
+    paragraphs: tuple[tuple[str, str], ...]
+    """Pairs of a term and what it means."""
+    weights: Table
+    origin_heading: str
+    origin: tuple[tuple[str, str], ...]
+    """Pairs of a label and a version, hash or licence."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaScores:
+    heading: str
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReport:
+    language: str
+    framework_title: str
+    city: str
+    year: str
+    title: str
+    lead: str
+    notice: str
+    """That the answers are invented; empty for real ones."""
+    overall_heading: str
+    overall: tuple[OverallScore, ...]
+    areas: AreaScores
+    strengths: Highlights
+    gaps: Highlights
+    moved: Moved | None
+    contradictions: Contradictions | None
+    details: Details
+    method: Method
+    table_label: str
+    """Opens the table under a chart."""
+    generated_by: str
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """Every chart, in the order of the report."""
+        moved = self.moved.chart if self.moved else None
+        return (*(part.chart for part in self.overall), self.areas.chart, *([moved] if moved else []))

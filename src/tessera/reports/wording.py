@@ -1,0 +1,139 @@
+"""Words, numbers and dates of a report in its language.
+
+The catalogue is the one of the pages. It is read with the standard library, because a report is also made
+where there are no Django settings.
+"""
+
+import gettext
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
+
+LANGUAGES = ("en", "lv")
+"""The languages in which every text of a report is there."""
+
+LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
+
+MINUS = "\N{MINUS SIGN}"
+
+# Binary floats miss a half by some 1e-14. Rounding is decided on the figure as it was meant.
+NOISE_DIGITS = 9
+
+
+class UnknownLanguageError(ValueError):
+    """There are no texts for a report in this language."""
+
+
+def display_points(points: float) -> int:
+    """Whole points, half away from zero: the one rounding for display.
+
+    Parameters
+    ----------
+    points : float
+        Points or a difference of points.
+
+    Returns
+    -------
+    int
+
+    References
+    ----------
+    Contract *Questionnaire scores*: rounding is for display only.
+
+    Examples
+    --------
+    >>> display_points(62.5), display_points(-0.5), display_points(0.1 * 3 * 205 / 0.6 - 40)
+    (63, -1, 63)
+    """
+    return int(_meant(points).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def display_parts(parts: Sequence[float]) -> list[Decimal]:
+    """Parts of a sum in tenths, rounded so that what is shown adds up.
+
+    Each part is rounded to one of its two neighbours; those nearest to the next tenth are moved first.
+
+    Parameters
+    ----------
+    parts : sequence of float
+        Points; may be negative.
+
+    Returns
+    -------
+    list of Decimal
+        Their sum is the sum of the parts, rounded to a tenth, half away from zero.
+
+    Examples
+    --------
+    >>> [str(part) for part in display_parts([0.14, 0.14, 0.14])]
+    ['0.1', '0.1', '0.2']
+    """
+    meant = [_meant(part) * 10 for part in parts]
+    floors = [int(part.to_integral_value(ROUND_FLOOR)) for part in meant]
+    total = int(sum(meant, Decimal(0)).quantize(Decimal(1), ROUND_HALF_UP))
+    by_remainder = sorted(range(len(meant)), key=lambda i: (meant[i] - floors[i], i), reverse=True)
+    up = set(by_remainder[: total - sum(floors)])
+    return [Decimal(floor + (i in up)).scaleb(-1) for i, floor in enumerate(floors)]
+
+
+def _meant(number: float) -> Decimal:
+    return Decimal(repr(round(number, NOISE_DIGITS))) + 0
+
+
+class Wording:
+    """The words and number formats of one language.
+
+    Parameters
+    ----------
+    language : str
+        One of ``LANGUAGES``.
+
+    Raises
+    ------
+    UnknownLanguageError
+        Names the languages that there are.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise UnknownLanguageError(
+                f"There are no reports in {language!r}. Languages: {', '.join(LANGUAGES)}."
+            )
+        self.language = language
+        self._locale = Locale.parse(language)
+        catalogue = gettext.translation("django", LOCALE_FOLDER, languages=[language], fallback=True)
+        self.gettext = catalogue.gettext
+        self.ngettext = catalogue.ngettext
+
+    def points(self, points: float) -> str:
+        """Whole points with a real minus."""
+        return self.number(display_points(points))
+
+    def signed(self, difference: float | Decimal) -> str:
+        """A difference with its sign: whole points of a float, a Decimal as it is."""
+        shown = difference if isinstance(difference, Decimal) else Decimal(display_points(difference))
+        sign = "+" if shown > 0 else MINUS if shown < 0 else ""
+        places = max(0, -int(shown.as_tuple().exponent))
+        return sign + format_decimal(abs(shown), format="#,##0." + "0" * places, locale=self._locale)
+
+    def number(self, number: float) -> str:
+        """A number as it was given, with a real minus."""
+        return format_decimal(number, locale=self._locale).replace("-", MINUS)
+
+    def percent(self, share: float) -> str:
+        """A share 0 to 1 in whole per cent; 0 % and 100 % only for none and all."""
+        if 0 < share < 1:
+            share = min(max(display_points(share * 100), 1), 99) / 100
+        return format_percent(share, format=None, locale=self._locale)
+
+    def years(self, years: float) -> str:
+        return format_unit(years, "duration-year", locale=self._locale)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """*a, b and c*."""
+        return format_list(list(items), locale=self._locale)
