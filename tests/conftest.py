@@ -5,11 +5,6 @@ from pathlib import Path
 
 import pytest
 
-# pytest-django reads the settings before any fixture runs: the environment of the tests is given here.
-os.environ.setdefault("TESSERA_DEBUG", "true")
-os.environ.setdefault("TESSERA_SECRET_KEY", "a key for the tests only")
-os.environ.setdefault("TESSERA_CONTACT_EMAIL", "tests@example.org")
-
 NO_SKIPS = os.environ.get("TESSERA_NO_SKIPS") == "1"
 
 

@@ -204,6 +204,8 @@ STORAGES = {
 # A developer sees a changed file at once, without collecting.
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG
+# Nobody else's page needs our style sheets and fonts.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Django's own default writes errors to nobody when there is no debug mode and no administrator's address.
 LOGGING = {
