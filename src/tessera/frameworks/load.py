@@ -181,11 +181,12 @@ def _refuse_other_files(folder: Path, structure: Structure, complaints: list[Com
     texts = [_text_file(language) for language in structure.languages]
     known = (STRUCTURE_FILE, *texts, CHANGES_FILE, SOURCE_FILE)
     for path in sorted(folder.iterdir()):
-        if path.name not in known and not path.name.startswith("."):
+        # Where the languages could not be read, nothing can be said about text files.
+        undecided = not texts and path.match("text.*.yaml")
+        if path.name not in known and not path.name.startswith(".") and not undecided:
             listed = ", ".join(known)
-            Page(path.name, complaints).complain(
-                1, f"the file does not belong here; this definition has {listed}"
-            )
+            page = Page(path.name, complaints)
+            page.complain(1, f"the file does not belong here; this definition has {listed}")
 
 
 def _in_order(complaints: list[Complaint]) -> list[Complaint]:

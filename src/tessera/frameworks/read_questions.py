@@ -129,6 +129,8 @@ def _read_own_options(page: Page, node: Node, type_: QuestionType) -> tuple[Opti
         points = _points(page, value, f"the points of '{text}'")
         if key is not None:
             options.append(Option(key, points))
+    if len(options) < len(record.entries):
+        return ()
     return tuple(options)
 
 

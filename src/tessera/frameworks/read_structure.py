@@ -21,6 +21,7 @@ from tessera.frameworks.yaml_nodes import Node, Page, Record, Scalar
 MOST_COMPLETIONS = 4096
 
 _FRAMEWORK_KEYS = ("id", "version", "published", "min_coverage", "languages", "areas", "constraints")
+_CONSTRAINT_KEYS = ("key", "if", "then")
 _AREA_KEYS = ("key", "weight", "optional", "areas", "questions")
 
 
@@ -39,6 +40,8 @@ class Structure:
     questions_named: Mapping[str, Question | None]
     """Every key that a question bears, also where the question was too faulty to read (None)."""
     constraints_named: tuple[str, ...]
+    all_named: bool
+    """Whether every part has a readable key; if not, a text that seems to have no owner may be theirs."""
 
 
 def read_structure(page: Page, root: Record, folder: str, parent: str) -> Structure:
@@ -54,9 +57,9 @@ def read_structure(page: Page, root: Record, folder: str, parent: str) -> Struct
     """
     page.fields(root, "the framework", ("id", "version", "languages", "areas"), _FRAMEWORK_KEYS)
     entries = root.entries
-    reader = _AreaReader(page)
-    areas = reader.read(entries["areas"]) if "areas" in entries else ()
-    constraints, constraints_named = _read_constraints(page, entries.get("constraints"), reader.questions)
+    reader = _PartReader(page)
+    areas = reader.read_areas(entries["areas"]) if "areas" in entries else ()
+    constraints = reader.read_constraints(entries["constraints"]) if "constraints" in entries else ()
     return Structure(
         id=_read_id(page, entries.get("id"), parent),
         version=_read_version(page, entries.get("version"), folder),
@@ -67,7 +70,8 @@ def read_structure(page: Page, root: Record, folder: str, parent: str) -> Struct
         constraints=constraints,
         areas_named=tuple(reader.areas_named),
         questions_named=reader.questions,
-        constraints_named=constraints_named,
+        constraints_named=tuple(reader.constraints_named),
+        all_named=reader.all_named,
     )
 
 
@@ -129,41 +133,20 @@ def _read_languages(page: Page, node: Node | None) -> tuple[str, ...]:
     return tuple(languages)
 
 
-def _read_constraints(
-    page: Page, node: Node | None, questions: Mapping[str, Question | None]
-) -> tuple[tuple[Constraint, ...], tuple[str, ...]]:
-    constraints: list[Constraint] = []
-    named: list[str] = []
-    for item in page.items(node, "constraints") if node else ():
-        record = page.fields(item, "a constraint", ("key", "if", "then"), ("key", "if", "then"))
-        if record is None or len(record.entries) < 3:
-            continue
-        key = page.key(record.entries["key"], "the constraint's key")
-        condition = read_rule(page, record.entries["if"], questions, lambda _: None)
-        consequence = read_rule(page, record.entries["then"], questions, lambda _: None)
-        if key is None:
-            continue
-        if key in named:
-            page.complain(record.key_lines["key"], f"another constraint has the key '{key}' too")
-            continue
-        named.append(key)
-        if condition is not None and consequence is not None:
-            constraints.append(Constraint(key, condition, consequence))
-    return tuple(constraints), tuple(named)
-
-
-class _AreaReader:
-    """Reads the areas and remembers the keys, which must be unique in the whole framework."""
+class _PartReader:
+    """Reads areas and constraints and remembers the keys, which must be unique in the whole framework."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.areas_named: list[str] = []
         self.questions: dict[str, Question | None] = {}
+        self.constraints_named: list[str] = []
+        self.all_named = True
         self._lines: dict[tuple[str, str], int] = {}
         self._rules: dict[str, Node] = {}
         self._area_lines: dict[str, int] = {}
 
-    def read(self, node: Node) -> tuple[Area, ...]:
+    def read_areas(self, node: Node) -> tuple[Area, ...]:
         areas = [self._area(item, inside=None) for item in self.page.items(node, "areas")]
         sound = tuple(area for area in areas if area is not None)
         if sound and len(sound) == len(areas) and all(area.optional for area in sound):
@@ -171,50 +154,67 @@ class _AreaReader:
         # Only now is every question known, so a rule that names a later one can be told so.
         return tuple(self._with_rules(area) for area in sound)
 
+    def read_constraints(self, node: Node) -> tuple[Constraint, ...]:
+        constraints: list[Constraint] = []
+        for item in self.page.items(node, "constraints"):
+            record = self.page.fields(item, "a constraint", _CONSTRAINT_KEYS, _CONSTRAINT_KEYS)
+            key = self._unique_key(record, "the constraint's key") if record else None
+            if record is None or key is None:
+                continue
+            self.constraints_named.append(key)
+            condition, consequence = (
+                read_rule(self.page, record.entries[part], self.questions, lambda _: None)
+                if part in record.entries
+                else None
+                for part in ("if", "then")
+            )
+            if condition is not None and consequence is not None:
+                constraints.append(Constraint(key, condition, consequence))
+        return tuple(constraints)
+
     def _area(self, node: Node, inside: str | None) -> Area | None:
         record = self.page.fields(node, "an area", ("key",), _AREA_KEYS)
-        if record is None or "key" not in record.entries:
+        if record is None:
+            self.all_named = False
             return None
         key = self._unique_key(record, "the area's key")
         if key is None:
-            return None
-        self.areas_named.append(key)
+            # What stands in the area is read all the same, for its own faults.
+            key = f"in line {record.line}"
+        else:
+            self.areas_named.append(key)
         self._area_lines[key] = record.line
         areas, questions = record.entries.get("areas"), record.entries.get("questions")
         if (areas is None) == (questions is None):
             has = "both areas and questions" if areas else "neither areas nor questions"
             self.page.complain(record.line, f"the area {key} has {has}; it must have one of them")
-            return None
-        if areas and inside:
+        elif areas and inside:
             self.page.complain(
                 areas.line, f"the area {key} stands inside {inside} and cannot hold areas: they nest two deep"
             )
-            return None
-        parts = (
-            [self._area(item, inside=key) for item in self.page.items(areas, f"{key}.areas")] if areas else []
-        )
-        read = (
-            [self._question(item, key) for item in self.page.items(questions, f"{key}.questions")]
-            if questions
-            else []
-        )
-        return Area(
-            key=key,
-            weight=self._weight(record, key),
-            optional=self._optional(record, key, inside),
-            areas=tuple(area for area in parts if area is not None),
-            questions=tuple(question for question in read if question is not None),
-        )
+        weight, optional = self._weight(record, key), self._optional(record, key, inside)
+        if areas and not questions and not inside:
+            parts = [self._area(item, inside=key) for item in self.page.items(areas, f"{key}.areas")]
+            return Area(key, weight, optional, tuple(part for part in parts if part is not None), ())
+        if questions and not areas:
+            read = [self._question(item, key) for item in self.page.items(questions, f"{key}.questions")]
+            self.all_named = self.all_named and bool(read)
+            return Area(key, weight, optional, (), tuple(each for each in read if each is not None))
+        self.all_named = False
+        return None
 
     def _unique_key(self, record: Record, what: str) -> str | None:
-        key = self.page.key(record.entries["key"], what)
-        if key is None:
+        node = record.entries.get("key")
+        key = self.page.key(node, what) if node else None
+        if node is None or key is None:
+            self.all_named = False
             return None
-        line = record.key_lines["key"]
-        first = self._lines.setdefault((what, key), line)
-        if first != line:
-            self.page.complain(line, f"{what} '{key}' stands here again, first in line {first}")
+        if (what, key) in self._lines:
+            first = self._lines[what, key]
+            self.page.complain(node.line, f"{what} '{key}' stands here again, first in line {first}")
+            self.all_named = False
             return None
+        self._lines[what, key] = node.line
         return key
 
     def _weight(self, record: Record, key: str) -> Fraction:
@@ -239,7 +239,8 @@ class _AreaReader:
         named = node.entries.get("key") if isinstance(node, Record) else None
         with self.page.about(named.text if isinstance(named, Scalar) else None):
             record = self.page.fields(node, "a question", ("key", "type", "kind"), QUESTION_KEYS)
-            if record is None or named is None:
+            if record is None:
+                self.all_named = False
                 return None
             key = self._unique_key(record, "the question's key")
             if key is None:

@@ -53,8 +53,11 @@ def _read_review(page: Page, root: Record) -> bool:
     return node is not None and page.choice(node, "'native_review'", ("yes", "no")) == "yes"
 
 
-def _section(page: Page, root: Record, key: str, expected: Collection[str], what: str) -> Record | None:
+def _section(
+    page: Page, root: Record, key: str, expected: Collection[str], structure: Structure
+) -> Record | None:
     """The part of the file under one key, that must have a wording for each expected key and no other."""
+    what = key.removesuffix("s")
     if key not in root.entries:
         if expected and key not in _REQUIRED:
             page.complain(root.line, f"the file lacks the key '{key}'")
@@ -63,7 +66,7 @@ def _section(page: Page, root: Record, key: str, expected: Collection[str], what
     if section is None:
         return None
     for name, line in section.key_lines.items():
-        if name not in expected:
+        if name not in expected and structure.all_named:
             page.complain(line, f"'{name}' is no {what} of framework.yaml")
     for name in expected:
         if name not in section.entries:
@@ -73,7 +76,7 @@ def _section(page: Page, root: Record, key: str, expected: Collection[str], what
 
 
 def _read_areas(page: Page, root: Record, structure: Structure) -> dict[str, AreaText]:
-    section = _section(page, root, "areas", structure.areas_named, "area")
+    section = _section(page, root, "areas", structure.areas_named, structure)
     found: dict[str, AreaText] = {}
     for key, node in section.entries.items() if section else ():
         record = page.fields(node, f"the area {key}", ("title", "about"), ("title", "about"))
@@ -83,7 +86,7 @@ def _read_areas(page: Page, root: Record, structure: Structure) -> dict[str, Are
 
 
 def _read_constraints(page: Page, root: Record, structure: Structure) -> dict[str, str]:
-    section = _section(page, root, "constraints", structure.constraints_named, "constraint")
+    section = _section(page, root, "constraints", structure.constraints_named, structure)
     return {key: _text(page, section, key) for key in section.entries} if section else {}
 
 
@@ -99,7 +102,7 @@ def _read_shared_options(page: Page, root: Record, structure: Structure) -> dict
         if question is not None and not _own_options(question)
         for option in question.options
     }
-    readable = None not in structure.questions_named.values()
+    readable = structure.all_named and None not in structure.questions_named.values()
     for key, line in section.key_lines.items():
         if key not in _FIXED:
             page.complain(line, f"'{key}' is not an option of any type with fixed options")
@@ -115,7 +118,7 @@ def _own_options(question: Question) -> bool:
 def _read_questions(
     page: Page, root: Record, structure: Structure, shared: Mapping[str, str]
 ) -> dict[str, QuestionText]:
-    section = _section(page, root, "questions", structure.questions_named, "question")
+    section = _section(page, root, "questions", structure.questions_named, structure)
     found: dict[str, QuestionText] = {}
     unlabelled: dict[str, str] = {}
     for key, node in section.entries.items() if section else ():

@@ -21,8 +21,6 @@ KEY_FORM = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _NUMBER_FORM = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # With 15 digits a decimal number survives the way through a float, so answers meet the scale exactly.
 _MOST_DIGITS = 15
-# libyaml's parser gives the same events 20 times as fast; PyYAML's wheels carry it, a bare build may not.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,9 @@ class Page:
 class _Composer:
     def __init__(self, page: Page, content: str) -> None:
         self._page = page
-        self._events = yaml.parse(content, Loader=_Loader)
+        # libyaml, which PyYAML's wheels carry, is 20 times as fast as the parser in Python. No falling back
+        # to that one: it refuses sound YAML, such as a question mark before a comma.
+        self._events = yaml.parse(content, Loader=yaml.CSafeLoader)
 
     def compose(self) -> Node | None:
         next(self._events)  # start of the stream
