@@ -42,7 +42,7 @@ EXAMPLE = {
             "low": 58.0,
             "high": 71.25,
             "coverage_percent": 87.0,
-            "size": "lg",
+            "large": True,
         },
         {"label": "Everything answered", "score": 81.5, "low": 81.5, "high": 81.5, "coverage_percent": 100.0},
         {"label": "Too little answered", "score": None, "low": 12.5, "high": 87.5, "coverage_percent": 25.0},
