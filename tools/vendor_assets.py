@@ -1,9 +1,10 @@
 """Fetch the files of others that the pages carry, and make what is derived from them.
 
-    uv run --group assets tools/vendor_assets.py styles | theme | font
+    uv run --group assets tools/vendor_assets.py styles | theme | font | axe
 
 ``styles`` are the sheets of Designsystemet that we use; ``theme`` is our own, made by Designsystemet's token
-tool from ``tools/theme.json``; ``font`` is Source Sans 3, a subset for the pages and whole files for PDF.
+tool from ``tools/theme.json``; ``font`` is Source Sans 3, a subset for the pages and whole files for PDF;
+``axe`` is the accessibility checker of the browser tests.
 Needs npm and the package registry; nothing here is needed to run or test Tessera. After ``styles`` or
 ``theme`` run ``tools/assemble_css.py``.
 """
@@ -24,10 +25,12 @@ from fontTools.varLib import instancer
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "src/tessera/web/static/web"
 REPORT_FONTS = ROOT / "src/tessera/reports/fonts"
+BROWSER_TESTS = ROOT / "tests/browser"
 
 DESIGNSYSTEMET = ("@digdir/designsystemet-css", "1.22.0", "MIT")
 DESIGNSYSTEMET_TOKENS = "@digdir/designsystemet@1.15.0"
 SOURCE_SANS = ("source-sans", "3.52.0", "OFL-1.1")
+AXE = ("axe-core", "4.14.1", "MPL-2.0")
 
 STYLES = ("base", "breadcrumbs", "button", "details", "link", "skip-link", "tag")
 
@@ -137,7 +140,16 @@ def make_fonts(scratch: Path) -> None:
     write_vendor_toml(REPORT_FONTS, SOURCE_SANS, "tools/vendor_assets.py font")
 
 
-COMMANDS = {"styles": fetch_styles, "theme": make_theme, "font": make_fonts}
+def fetch_axe(scratch: Path) -> None:
+    name, version, _ = AXE
+    package = fetch(name, version, scratch)
+    folder = empty_folder(BROWSER_TESTS / f"vendor/{name}-{version}")
+    for file in ("axe.min.js", "LICENSE", "LICENSE-3RD-PARTY.txt"):
+        shutil.copy(package / file, folder)
+    write_vendor_toml(folder, AXE, "tools/vendor_assets.py axe")
+
+
+COMMANDS = {"styles": fetch_styles, "theme": make_theme, "font": make_fonts, "axe": fetch_axe}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
