@@ -1,0 +1,45 @@
+"""The command `tessera`. Each group of commands has a file of its own beside this one."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from tessera.cli import framework
+from tessera.frameworks.errors import FrameworkError
+
+app = typer.Typer(
+    help="From a city's answers to a questionnaire to its published review.",
+    epilog="'tessera COMMAND --help' explains a command. Exit code 2: what was given is not in order.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(framework.app, name="framework")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tessera {version('tessera')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    pass
+
+
+def run() -> None:
+    """Run the command, and say what is wrong with the input in plain words instead of a traceback."""
+    try:
+        app()
+    except FrameworkError as error:
+        typer.echo(error, err=True)
+        sys.exit(2)
