@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from tests.frameworks.small import area, framework, question, sheet
+
 from tessera.frameworks.profile import ClassRange
 from tessera.frameworks.schema import Pathway
 from tessera.frameworks.scoring import score_sheet
-from tests.frameworks.small import area, framework, question, sheet
 
 TWO = framework(area("a", question("q1")), area("b", question("q2"), question("q3")))
 FIVE = [

@@ -3,12 +3,12 @@
 import csv
 
 import pytest
+from tests.oracles.mipex_2015 import AREAS, PUBLISHED
 
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
 from tessera.frameworks.scoring import score_sheet
-from tests.oracles.mipex_2015 import AREAS, PUBLISHED
 
 
 def mipex_sheet(country):

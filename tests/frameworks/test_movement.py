@@ -1,12 +1,12 @@
 """What moved between two reviews. The figures are worked by hand."""
 
 import pytest
+from tests.frameworks.small import DOES_NOT_APPLY, area, framework, question, sheet
 
 from tessera.frameworks.errors import NotComparable
 from tessera.frameworks.movement import changes_since
 from tessera.frameworks.schema import Change, ChangeMap
 from tessera.frameworks.scoring import score_sheet
-from tests.frameworks.small import DOES_NOT_APPLY, area, framework, question, sheet
 
 BOTH = framework(
     area("a", question("q1"), question("q2"), question("q3", weight="2")),

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.frameworks.small import DOES_NOT_APPLY, area, framework, question, sheet
 
 from tessera.frameworks.answers import Answer
 from tessera.frameworks.schema import representative_answers
 from tessera.frameworks.scoring import score_sheet
 from tessera.frameworks.when_rules import Is, holds
-from tests.frameworks.small import DOES_NOT_APPLY, area, framework, question, sheet
 
 TYPES = ("yes-no", "yes-partly-no", "frequency")
 

@@ -1,12 +1,12 @@
 """Scores of sheets, each figure worked by hand from the definitions in docs/reference/scores.md."""
 
 import pytest
+from tests.frameworks.small import DOES_NOT_APPLY, area, framework, question, sheet
 
 from tessera.frameworks.profile import AreaState, QuestionState
 from tessera.frameworks.schema import Constraint, Pathway
 from tessera.frameworks.scoring import score_sheet
 from tessera.frameworks.when_rules import Is
-from tests.frameworks.small import DOES_NOT_APPLY, area, framework, question, sheet
 
 ONE_AREA = framework(area("a", question("q1"), question("q2"), question("q3", weight="2")))
 
