@@ -48,7 +48,7 @@ def frameworks_with_answers(draw, rules=True):
 
 
 def brute_force(made, given_sheet):
-    """Every overall score that a completion gives, by plain recursion and no code of the product but the rules."""
+    """Every overall score that a completion gives, by plain loops; of the product, only the rules."""
     open_questions = [each.key for each in made.questions() if each.key not in given_sheet.answers]
     found = []
     choices = [[option.key for option in made.question(key).options] for key in open_questions]
@@ -157,7 +157,7 @@ def test_the_likely_band_lies_within_the_outer_band(made_and_sheet):
 
 
 def test_with_rules_the_likely_band_follows_the_chances_of_each_completion():
-    # strategy no (chance 1/2): 0. strategy yes: (100 + plan) / 2 with plan 0, 50, 100, a sixth each: 50, 75, 100.
+    # strategy no (chance 1/2): 0. yes: (100 + plan) / 2 with plan 0, 50, 100, a sixth each: 50, 75, 100.
     plan = framework(
         area(
             "a",

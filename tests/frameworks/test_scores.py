@@ -224,7 +224,7 @@ def test_strongest_and_weakest_areas_name_their_telling_questions():
     )
     profile = score_sheet(four, sheet(a1="yes", a2="yes", b1="no", b2="partly", c1="partly", d1="partly"))
     assert [(h.area, h.questions) for h in profile.strongest] == [("a", ("a2", "a1")), ("c", ("c1",))]
-    # b: a third of the weight lost whole (33.3 points), two thirds lost by half (33.3 points): equal, in order.
+    # b: a third of the weight lost whole (33.3 points), two thirds lost by half (33.3 points).
     assert profile.weakest[0].area == "b"
     assert set(profile.weakest[0].questions) == {"b1", "b2"}
 

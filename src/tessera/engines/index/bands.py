@@ -73,7 +73,8 @@ def exact_quantiles(completion: Completion, shares: Sequence[float]) -> tuple[fl
         sums = np.add.outer(sums, term.weight * np.array(term.points)).ravel()
         chances = np.multiply.outer(chances, np.array(term.chances)).ravel()
         # Equal sums reached on different ways differ in the last digits: they are one value.
-        sums, places = np.unique(np.round(sums, 9), return_inverse=True)
+        _, firsts, places = np.unique(np.round(sums, 9), return_index=True, return_inverse=True)
+        sums = sums[firsts]
         chances = np.bincount(places, weights=chances).astype(np.float64)
     reached = np.cumsum(chances)
     total = math.fsum(term.weight for term in terms)
