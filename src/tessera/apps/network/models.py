@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -17,15 +18,15 @@ from tessera.apps.network.local_text import LocalTextField
 class SizeClass(models.TextChoices):
     """Classes of cities by their number of inhabitants, for comparison with similar cities."""
 
-    SMALL = "under-50000", _("under 50,000 inhabitants")
-    MEDIUM = "50000-200000", _("50,000 to 200,000 inhabitants")
-    LARGE = "200000-500000", _("200,000 to 500,000 inhabitants")
-    GREAT = "over-500000", _("500,000 inhabitants or more")
+    SMALL = "under-100000", _("under 100,000 inhabitants")
+    MEDIUM = "100000-250000", _("100,000 to 250,000 inhabitants")
+    LARGE = "over-250000", _("250,000 inhabitants or more")
 
 
-# A city on a bound belongs to the class above it. Ours: wide enough that a network of a few dozen cities
-# has five in each, and near the steps at which a town hall changes (one desk, a unit, a department).
-SIZE_BOUNDS = (0, 50_000, 200_000, 500_000)
+# A city on a bound belongs to the class above it. Two of the bounds between the sizes of city in
+# Dijkstra and Poelman (2012), "Cities in Europe: the new OECD-EC definition"; the sizes beyond are merged
+# with their neighbours, so that a network of a few dozen cities has enough in each.
+SIZE_BOUNDS = (0, 100_000, 250_000)
 
 
 def size_class(population: Decimal | int | None) -> SizeClass | None:
@@ -33,8 +34,8 @@ def size_class(population: Decimal | int | None) -> SizeClass | None:
 
     Examples
     --------
-    >>> size_class(199_999).value, size_class(200_000).value, size_class(None)
-    ('50000-200000', '200000-500000', None)
+    >>> size_class(99_999).value, size_class(100_000).value, size_class(None)
+    ('under-100000', '100000-250000', None)
     """
     if population is None:
         return None
@@ -77,6 +78,15 @@ class CityQuerySet(models.QuerySet["City"]):
             population__gte=low
         )
         return cities.filter(population__lt=above[0]) if above else cities
+
+    def alphabetical(self) -> list["City"]:
+        """By name in the page's language. Accents count for nothing, so that Ādaži stands with the As."""
+
+        def letters(city: City) -> str:
+            bare = unicodedata.normalize("NFKD", str(city.name))
+            return "".join(sign for sign in bare if not unicodedata.combining(sign)).casefold()
+
+        return sorted(self, key=letters)
 
 
 class City(models.Model):
