@@ -52,7 +52,7 @@ FIXED_LABELS = {
 
 
 def large_framework() -> Framework:
-    """Twelve areas, two of them optional, one of six parts; five questions in each plain area, so 85 in all."""
+    """Twelve areas, two of them optional, one of six parts; five questions in each plain area: 85 in all."""
     plain = {
         key: area(
             key,

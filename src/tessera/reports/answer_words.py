@@ -30,9 +30,14 @@ def answer_or_state(
         return wording.gettext("Does not apply")
     if state is QuestionState.HIDDEN:
         return wording.gettext("Not asked: another answer rules it out")
-    if state is QuestionState.ANSWERED and answer.value is not None:
-        return answer_in_words(wording, question, text, answer.value)
-    return wording.gettext("Not answered")
+    if answer.value is None:
+        return wording.gettext("Not answered")
+    words = answer_in_words(wording, question, text, answer.value)
+    if state is QuestionState.MISSING:
+        return wording.gettext("%(answer)s (not counted yet: it is open whether the question applies)") % {
+            "answer": words
+        }
+    return words
 
 
 def band_in_figures(wording: Wording, band: Interval | None) -> str:

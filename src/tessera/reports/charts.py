@@ -27,7 +27,7 @@ VEGA_LITE = "6.4"
 INK = "#2e2b27"
 MUTED = "#605d58"
 BACKGROUND = "#ffffff"
-OUTER = "#d3e3e5"
+OUTER = "#cddddf"
 LIKELY = "#46828b"
 DOT = "#063037"
 CLASS = "#974623"
@@ -364,7 +364,7 @@ def _legend(plot: DotPlot, frame: _Frame) -> tuple[list[Spec], float]:
     layers: list[Spec] = []
     x, y = 0.0, 12.0
     for mark, name in plot.legend:
-        taken = SAMPLE_PX + 8 + len(name) * (LETTER_PX - 0.6) + 20
+        taken = SAMPLE_PX + 8 + len(name) * LETTER_PX + 20
         if x > 0 and x + taken - 20 > frame.width:
             x, y = 0.0, y + 24
         layers += [_sample(mark, x, y), *([_median_sample(x, y)] if mark == "class" else [])]

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    column: str
+    """The heading of its column."""
+    is_figure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The first cell of each row is the row's own heading."""
 
@@ -17,6 +25,25 @@ class Table:
     """The columns from the left that hold words; those after them hold figures."""
     total: tuple[str, ...] = ()
     """A last row that the others add up to; empty for none."""
+
+    @property
+    def columns(self) -> tuple[Cell, ...]:
+        return self._cells(self.header)
+
+    @property
+    def body(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows without the total."""
+        return tuple(self._cells(row) for row in self.rows)
+
+    @property
+    def foot(self) -> tuple[Cell, ...]:
+        return self._cells(self.total) if self.total else ()
+
+    def _cells(self, row: tuple[str, ...]) -> tuple[Cell, ...]:
+        return tuple(
+            Cell(text, column, at >= self.words)
+            for at, (text, column) in enumerate(zip(row, self.header, strict=True))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +242,25 @@ class ReviewReport:
     contradictions: Contradictions | None
     details: Details
     method: Method
+    contents_heading: str
     table_label: str
     """Opens the table under a chart."""
     generated_by: str
+
+    @property
+    def contents(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of an anchor and the heading of a section, in their order."""
+        sections = {
+            "overall": self.overall_heading,
+            "areas": self.areas.heading,
+            "strengths": self.strengths.heading,
+            "gaps": self.gaps.heading,
+            "moved": self.moved.heading if self.moved else "",
+            "contradictions": self.contradictions.heading if self.contradictions else "",
+            "questions": self.details.heading,
+            "method": self.method.heading,
+        }
+        return tuple((anchor, heading) for anchor, heading in sections.items() if heading)
 
     @property
     def charts(self) -> tuple[Chart, ...]:

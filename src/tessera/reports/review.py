@@ -105,6 +105,7 @@ def build_review_report(
         contradictions=writing.contradictions(),
         details=writing.details(),
         method=build_method(words, framework, texts, profile),
+        contents_heading=words.gettext("Contents"),
         table_label=words.gettext("The figures as a table"),
         generated_by=words.gettext("Made with Tessera %(version)s") % {"version": profile.engine},
     )
@@ -247,10 +248,10 @@ class _Writing:
                 self._titles(area.score.left_out),
                 self.profile.min_coverage,
             ),
-            questions=tuple(self._question_detail(question) for question in area.questions),
+            questions=tuple(self._question_detail(area, question) for question in area.questions),
         )
 
-    def _question_detail(self, question: QuestionProfile) -> QuestionDetail:
+    def _question_detail(self, area: AreaProfile, question: QuestionProfile) -> QuestionDetail:
         words, text = self.words, self.texts.questions[question.key]
         answer = self.sheet.answers.get(question.key, Answer())
         remarks = [
@@ -263,6 +264,7 @@ class _Writing:
         ]
         if question.state is QuestionState.HIDDEN:
             remarks = []
+        share = question.share if area.state is AreaState.SCORED else None
         return QuestionDetail(
             key=question.key,
             text=text.text,
@@ -270,7 +272,7 @@ class _Writing:
             answer=self._answer(question),
             points=NOTHING if question.points is None else words.points(question.points),
             weight=words.number(question.weight),
-            share=NOTHING if question.share is None else words.percent(question.share),
+            share=NOTHING if share is None else words.percent(share),
             remarks=tuple((label, said) for label, said in remarks if said),
         )
 
