@@ -23,10 +23,16 @@ PUBLIC_MODULES = (
     "tessera.frameworks.load",
     "tessera.frameworks.schema",
     "tessera.frameworks.when_rules",
+    "tessera.frameworks.rule_words",
     "tessera.frameworks.answers",
+    "tessera.frameworks.sheet_write",
+    "tessera.frameworks.sheet_read",
     "tessera.frameworks.scoring",
     "tessera.frameworks.profile",
     "tessera.frameworks.errors",
+    "tessera.reports.review",
+    "tessera.reports.pages",
+    "tessera.reports.pdf",
     "tessera.engines.index.structure",
     "tessera.engines.index.aggregate",
     "tessera.engines.index.bands",
@@ -37,8 +43,24 @@ PUBLIC_MODULES = (
 GENERATED = "<!-- Written by tools/write_reference.py: change the code, then run it. -->\n"
 
 PYTHON_OPENING = """\
-What a program of one's own may build on. These modules know no Django and open no database; the pages and the
-command line use the same. What is not named here may change without a word in the changelog.
+What a program of one's own may build on. These modules need no settings and open no database; the pages and
+the command line use the same. What is not named here may change without a word in the changelog.
+
+From a filled sheet to a PDF:
+
+```python
+from pathlib import Path
+
+from tessera.frameworks.scoring import score_sheet
+from tessera.frameworks.sheet_read import read_sheet
+from tessera.reports.pdf import render_pdf
+from tessera.reports.review import build_review_report
+
+framework, sheet = read_sheet(Path("riga-2023.xlsx"))
+profile = score_sheet(framework, sheet)
+report = build_review_report(framework, sheet, profile, language="en")
+Path("riga-2023.pdf").write_bytes(render_pdf(report))
+```
 """
 
 COMMANDS_OPENING = """\
@@ -176,12 +198,8 @@ def walk_commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _options_table(command: Any, context: Any) -> str:
-    rows = []
-    for parameter in command.params:
-        record = parameter.get_help_record(context)
-        if record:
-            name, text = (cell.replace("|", "\\|").replace("<", "\\<") for cell in record)
-            rows.append(f"| `{record[0]}` | {text} |" if "|" not in record[0] else f"| {name} | {text} |")
+    records = [parameter.get_help_record(context) for parameter in command.params]
+    rows = [f"| `{name}` | {' '.join(text.split())} |" for name, text in filter(None, records)]
     return "| | |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
 
 
