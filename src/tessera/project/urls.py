@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from tessera.web.views import design
 
-urlpatterns = i18n_patterns(path("", include("tessera.web.urls")))
+urlpatterns = i18n_patterns(
+    path("", include("tessera.web.urls")), path("", include("tessera.apps.review.urls"))
+)
 
 if settings.DESIGN_PAGE:
     urlpatterns += i18n_patterns(path("design/", design, name="design"))

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from tessera.web import views
+from tessera.web import cities, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("cities/", cities.cities, name="cities"),
+    path("cities/<slug:slug>/", cities.city, name="city"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
 ]

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from tessera.web.cities import reviewed_city_tiles
 from tessera.web.design import EXAMPLE
 from tessera.web.mosaic import lay_mosaic
 
@@ -13,7 +14,7 @@ MOSAIC_SIZE = (560, 480)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    cities: list[object] = []
+    cities = reviewed_city_tiles()
     return render(
         request, "web/home.html", {"cities": cities, "mosaic": lay_mosaic(*MOSAIC_SIZE, len(cities))}
     )
