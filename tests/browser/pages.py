@@ -1,0 +1,22 @@
+"""One example of every kind of public page, without the prefix of the language."""
+
+REVIEW = "/cities/riga/reviews/intercultural-review/2023/"
+
+PAGES = {
+    "home": "/",
+    "cities": "/cities/",
+    "city": "/cities/riga/",
+    "city without a review": "/cities/alimos/",
+    "review": REVIEW,
+    "area": "/areas/intercultural-review/2023/language/",
+    "questionnaires": "/questionnaires/",
+    "questionnaire": "/questionnaires/intercultural-review/2/",
+    "about": "/about/",
+    "accessibility": "/accessibility/",
+    "missing": "/no-such-page/",
+}
+LANGUAGES = ["en", "lv"]
+
+
+def status_of(kind):
+    return 404 if kind == "missing" else 200

@@ -1,0 +1,62 @@
+import pytest
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.pages import PAGES, status_of
+
+pytestmark = pytest.mark.browser
+
+# Everything that one can act on, in the order in which it stands on the page.
+NUMBER = """() => {
+    const actable = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+    const visible = [...document.querySelectorAll(actable)].filter(e => e.checkVisibility());
+    visible.forEach((e, number) => e.dataset.number = number);
+    return visible.length;
+}"""
+WHERE = """() => {
+    const here = document.activeElement;
+    const box = here.getClientRects()[0], style = getComputedStyle(here);
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        tag: here.cloneNode(false).outerHTML,
+        number: here.dataset.number ?? null,
+        ring: ring || style.boxShadow !== "none",
+        seen: hit !== null && (here.contains(hit) || hit.contains(here)),
+    };
+}"""
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["320px", "1280px"])
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_tab_key_reaches_everything_in_the_order_of_the_page_and_shows_where_it_is(
+    site, visit, kind, viewport
+):
+    with visit(f"{site}/en{PAGES[kind]}", viewport=viewport) as seen:
+        assert seen.response.status == status_of(kind)
+        total = seen.page.evaluate(NUMBER)
+        assert total >= 8
+        for number in range(total):
+            seen.page.keyboard.press("Tab")
+            here = seen.page.evaluate(WHERE)
+            assert here == {"tag": here["tag"], "number": str(number), "ring": True, "seen": True}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_first_tab_stop_skips_to_the_content(site, visit, kind, script):
+    with visit(f"{site}/lv{PAGES[kind]}", script=script) as seen:
+        page = seen.page
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").get_attribute("href") == "#main"
+        assert page.locator(":focus").bounding_box()["y"] >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.locator("main :focus, footer :focus").count() == 1
+
+
+def test_a_closed_part_of_a_review_opens_by_keyboard(site, visit):
+    with visit(f"{site}/en{PAGES['review']}", script=False) as seen:
+        closed = seen.page.locator("main details:not([open]) > summary").first
+        closed.focus()
+        part = closed.locator("..")
+        closed.press("Enter")
+        assert part.get_attribute("open") is not None
