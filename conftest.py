@@ -1,11 +1,16 @@
 """The environment of the tests, at the root: there pytest finds it for `tests` and for doctests in `src`.
 
-Naming the settings in pyproject.toml would make pytest-django read them before any of these lines runs.
+Naming the settings in pyproject.toml would make pytest-django read them before any of these lines runs; so it
+has to be told here, too, that Django is there.
 """
 
 import os
+
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tessera.project.settings")
 os.environ.setdefault("TESSERA_DEBUG", "true")
 os.environ.setdefault("TESSERA_SECRET_KEY", "a key for the tests only")
 os.environ.setdefault("TESSERA_CONTACT_EMAIL", "tests@example.org")
+
+django.setup()

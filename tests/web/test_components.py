@@ -1,0 +1,97 @@
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+SCORE = {"label": "Overall", "score": 62.5, "low": 37.5, "high": 87.5, "coverage_percent": 50.0}
+
+
+def score(**changed) -> str:
+    return render_to_string("web/components/_score.html", {**SCORE, **changed})
+
+
+def test_a_score_is_rounded_half_away_from_zero_for_display_only():
+    shown = score()
+    assert '<span class="t-score__number">63</span>' in shown
+    assert "50&nbsp;% of the weight was answered. With all answers it would lie between 38 and 88." in shown
+    assert 'cx="62.5%"' in shown
+
+
+def test_a_drawing_keeps_its_decimal_points_in_a_language_with_commas():
+    with translation.override("lv"):
+        shown = score()
+    assert 'cx="62.5%"' in shown
+    assert "Atbildēts uz 50&nbsp;% no svara." in shown
+
+
+def test_a_missing_score_is_said_in_words_and_its_band_is_shown():
+    shown = score(score=None, coverage_percent=25.0)
+    assert "Not enough answers for a score" in shown
+    assert "t-score__point" not in shown
+    assert 'x1="37.5%"' in shown
+
+
+def test_a_score_of_zero_is_a_score():
+    assert '<span class="t-score__number">0</span>' in score(score=0.0)
+
+
+def test_a_full_answer_has_no_band_in_words():
+    assert "Every question that applies was answered." in score(coverage_percent=100.0)
+
+
+TABLE = {
+    "caption": "Points",
+    "columns": [{"label": "Area", "kind": "text"}, {"label": "Points", "kind": "number"}],
+    "rows": [[{"text": "Education", "url": "/e/"}, {"text": "54"}], [{"text": "Media"}, {"text": ""}]],
+}
+
+
+def test_a_table_names_its_columns_in_every_cell_for_narrow_screens():
+    shown = render_to_string("web/components/_data_table.html", {"table": TABLE})
+    assert '<td role="cell" data-kind="number" data-label="Points"><span>54</span></td>' in shown
+    assert '<th role="rowheader" scope="row"><a href="/e/">Education</a></th>' in shown
+    assert '<span class="t-table__nothing">not known</span>' in shown
+
+
+def test_a_row_that_does_not_fit_its_columns_is_an_error():
+    crooked = {**TABLE, "rows": [[{"text": "Education"}]]}
+    with pytest.raises(ValueError, match="shorter"):
+        render_to_string("web/components/_data_table.html", {"table": crooked})
+
+
+def test_a_fact_without_a_value_is_not_known():
+    shown = render_to_string(
+        "web/components/_summary_list.html", {"rows": [{"term": "Inhabitants", "value": ""}]}
+    )
+    assert '<span class="t-summary__unknown">not known</span>' in shown
+
+
+def test_what_people_wrote_is_shown_as_text():
+    shown = render_to_string(
+        "web/components/_notice.html", {"kind": "info", "title": "<script>", "text": "a & b"}
+    )
+    assert "<script>" not in shown
+    assert "a &amp; b" in shown
+
+
+def test_every_component_stands_on_the_design_page(rf):
+    from tessera.web.views import design
+
+    response = design(rf.get("/en/design/"))
+    page = response.content.decode()
+    for mark in (
+        "t-heading",
+        "ds-breadcrumbs",
+        "t-tile",
+        "t-score",
+        "t-chart",
+        "t-table",
+        "t-summary",
+        "ds-tag",
+        "t-notice",
+        "t-sections-nav",
+        "t-downloads",
+        "t-empty",
+        "t-definitions",
+        "t-mosaic",
+    ):
+        assert f'class="{mark}' in page, mark
