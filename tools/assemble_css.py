@@ -43,6 +43,7 @@ PARTS = (
             "phases",
         )
     ),
+    "../../../reports/html/review.css",
     "print.css",
 )
 
