@@ -88,6 +88,10 @@ SIXTEEN_MORE = ", ".join(f"way-{number}: 1" for number in range(16))
         "lead-office",
         "lacks the key 'options'",
     ),
+    Broken(
+        "one option", "{mayor: 2, department: 1, nobody: 0}", "{mayor: 2}", 22, "lead-office", "at least two"
+    ),
+    Broken("a scale of one step", "[[1, 3], [5, 0]]", "[[1, 3]]", 37, "strategy-age", "at least two steps"),
     Broken("an option that is no key", "department: 1", "Dept.: 1", 22, "lead-office", "is no key"),
     Broken(
         "too many options",

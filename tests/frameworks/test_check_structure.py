@@ -18,6 +18,9 @@ FILE = "framework.yaml"
     Broken("a decimal comma", "version: 1", "version: 1\nmin_coverage: 0,5", 4, None, "such as 2 or 0.5"),
     Broken("too many digits", "version: 1", f"version: 1\nmin_coverage: 0.{'5' * 15}", 4, None, "15 digits"),
     Broken("an unknown key", "version: 1", "version: 1\nauthor: me", 4, None, "'author' is not known here"),
+    Broken(
+        "optional areas only", "  - key: plan", "  - key: plan\n    optional: true", 6, None, "every area is"
+    ),
     Broken("no language", "languages: [en]", "languages: []", 4, None, "must not be an empty list"),
     Broken("languages that are no list", "languages: [en]", "languages: en", 4, None, "must be a list"),
     Broken("a language named in full", "[en]", "[en, english]", 4, None, "no language code such as en"),

@@ -111,6 +111,15 @@ FILE = "text.en.yaml"
         "only a number has a unit",
     ),
     Broken(
+        "no wording of constraints",
+        "constraints:\n  statement-needs-a-plan: You say that the city has said so in public, "
+        "and that it has no strategy.\n",
+        "",
+        1,
+        None,
+        "lacks the key 'constraints'",
+    ),
+    Broken(
         "a constraint without a wording",
         "  statement-needs-a-plan: You say that the city has said so in public, and that it has no strategy.",
         "  {}",

@@ -120,6 +120,7 @@ def _read_own_options(page: Page, node: Node, type_: QuestionType) -> tuple[Opti
         return ()
     if len(record.entries) < 2:
         page.complain(node.line, "'options' must have at least two options")
+        return ()
     if type_ is QuestionType.MULTIPLE and len(record.entries) > MOST_OPTIONS:
         page.complain(node.line, f"'options' has {len(record.entries)} options; {MOST_OPTIONS} are the most")
         return ()
