@@ -37,8 +37,9 @@ def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
 
 @pytest.fixture(scope="session")
 def answers(environment) -> dict[str, dict]:
-    collected = run(environment, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
-    assert collected.returncode == 0, collected.stderr
+    for command in (["migrate"], ["collectstatic", "--no-input"]):
+        done = run(environment, "manage.py", *command, "--verbosity", "0")
+        assert done.returncode == 0, done.stderr
     manifest = json.loads((Path(environment["TESSERA_DATA_DIR"]) / "static/staticfiles.json").read_text())
     addresses = {
         "page": f"{HOST}/en/about/",
