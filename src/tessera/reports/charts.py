@@ -99,7 +99,7 @@ class _Frame:
     def of(width: Width) -> "_Frame":
         if width is Width.WIDE:
             return _Frame(width.value, (232, 628), 214, labels_above=False)
-        return _Frame(width.value, (10, 290), 300, labels_above=True)
+        return _Frame(width.value, (14, 284), 300, labels_above=True)
 
 
 @dataclass(frozen=True)

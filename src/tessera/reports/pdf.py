@@ -1,6 +1,8 @@
 """A report as a tagged PDF (PDF/UA-1), set by typst."""
 
 import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,15 +13,18 @@ from tessera.reports.parts import ReviewReport
 
 TEMPLATE = Path(__file__).parent / "typst" / "review.typ"
 
+NO_LETTER = "\N{WHITE SQUARE}"
+
 
 class TypesettingError(Exception):
-    """The report could not be set as it should, for instance for want of a letter in the font."""
+    """The report could not be set as it should; the message is that of the typesetting program."""
 
 
 def render_pdf(report: ReviewReport) -> bytes:
     """Set a report on A4 pages.
 
-    The report reaches the template as data only, so no text in it can act as markup.
+    The report reaches the template as data only, so no text in it can act as markup. Signs for which there is
+    no letter (pictures, Chinese; in a note, say) are set as a white square: the HTML holds them all.
 
     Returns
     -------
@@ -30,9 +35,22 @@ def render_pdf(report: ReviewReport) -> bytes:
     Raises
     ------
     TypesettingError
-        typst warned of anything at all: it would otherwise set another font in silence.
+        typst refused or warned of anything at all: it would otherwise set another font in silence.
     """
     data = {**asdict(report), "drawings": {chart.name: draw(chart, Width.WIDE) for chart in report.charts}}
+    try:
+        return _set(data)
+    except typst.TypstError as error:
+        without_letter = _signs_without_letter(error)
+        if not without_letter:
+            raise TypesettingError(error.diagnostic) from None
+    try:
+        return _set(_replaced(data, dict.fromkeys(map(ord, without_letter), NO_LETTER)))
+    except typst.TypstError as error:
+        raise TypesettingError(error.diagnostic) from None
+
+
+def _set(data: object) -> bytes:
     pdf, warnings = typst.compile_with_warnings(
         str(TEMPLATE),
         output=None,
@@ -45,3 +63,19 @@ def render_pdf(report: ReviewReport) -> bytes:
     if warnings:
         raise TypesettingError("; ".join(warning.message for warning in warnings))
     return bytes(pdf)
+
+
+def _replaced(data: object, signs: Mapping[int, str]) -> object:
+    if isinstance(data, str):
+        return data.translate(signs)
+    if isinstance(data, Mapping):
+        return {key: _replaced(value, signs) for key, value in data.items()}
+    if isinstance(data, Sequence):
+        return [_replaced(value, signs) for value in data]
+    return data
+
+
+def _signs_without_letter(error: typst.TypstError) -> set[str]:
+    """What typst had no letter for; it names every such text, with odd signs as ``\\u{200d}``."""
+    named = re.findall(r'the text `"(.+?)"` could not be displayed', error.diagnostic)
+    return set(re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), "".join(named)))
