@@ -49,3 +49,35 @@ class UnknownFramework(FrameworkError):  # noqa: N818
 
 class NotComparable(FrameworkError):
     """Two reviews cannot be held against each other; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFault:
+    """One thing in an answer sheet that cannot be read.
+
+    Examples
+    --------
+    >>> print(SheetFault("Commitment", "F7", "“maybe”", "“Yes” or “No”"))
+    tab “Commitment”, cell F7: found “maybe”; expected “Yes” or “No”
+    """
+
+    sheet: str
+    """Name of the tab; empty where it is about the whole file."""
+    cell: str
+    """As in ``F7``; empty where it is about the whole tab or file."""
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            [f"tab “{self.sheet}”"] * bool(self.sheet) + [f"cell {self.cell}"] * bool(self.cell)
+        )
+        return f"{place or 'the file'}: found {self.found}; expected {self.expected}"
+
+
+class SheetError(FrameworkError):
+    """An answer sheet cannot be read. The message has one fault in each line."""
+
+    def __init__(self, faults: Iterable[SheetFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))

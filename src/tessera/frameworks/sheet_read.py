@@ -1,0 +1,52 @@
+"""Reads a filled answer sheet, as people and programs give it back, and names every fault at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tessera.frameworks.answers import AnswerSheet
+from tessera.frameworks.load import find_framework
+from tessera.frameworks.schema import Framework
+from tessera.frameworks.sheet_answers_reading import AreaTabs
+from tessera.frameworks.sheet_faults import SheetReading
+from tessera.frameworks.sheet_layout import Field
+from tessera.frameworks.sheet_start_reading import StartTab
+from tessera.frameworks.workbook_cells import read_workbook
+
+
+def read_sheet(
+    path: Path, frameworks: Callable[[str, int], Framework] = find_framework
+) -> tuple[Framework, AnswerSheet]:
+    """Read a filled answer sheet.
+
+    Parameters
+    ----------
+    path : Path
+        An XLSX workbook made by ``write_sheet``, saved by any program. Rows and columns may have been added,
+        columns moved; options may be given by label in any of the framework's languages or by key. A blank
+        answer is missing. Numbers may be texts with a comma or a point.
+    frameworks : callable
+        Gives the framework of an id and a version, or raises ``UnknownFramework``.
+
+    Returns
+    -------
+    tuple of Framework and AnswerSheet
+        Only questions that the pathway asks have an entry, and only where something was filled.
+
+    Raises
+    ------
+    SheetError
+        The file cannot be taken as it is; it holds every fault with its tab and cell.
+    """
+    reading = SheetReading(read_workbook(path))
+    start = StartTab(reading)
+    city, year, pathway = start.city(), start.year(), start.pathway()
+    framework = start.framework(frameworks)
+    if framework is None or pathway is None:
+        raise reading.error()
+    invented = start.invented(framework.languages)
+    said = start.text(Field.LANGUAGE)
+    language = said if said in framework.languages else framework.languages[0]
+    answers = AreaTabs(reading, framework, pathway, language, skip=start.number).answers()
+    if reading.faults:
+        raise reading.error()
+    return framework, AnswerSheet(framework.id, framework.version, pathway, city, year, invented, answers)
