@@ -229,7 +229,7 @@ def _spec(frame: _Frame, height: float, layers: Sequence[Spec]) -> Spec:
         "padding": 0,
         "autosize": "none",
         "background": BACKGROUND,
-        "config": {"font": FONT, "view": {"stroke": None}, "aria": False},
+        "config": {"font": FONT, "view": {"stroke": None}, "mark": {"aria": False}},
         "layer": list(layers),
     }
 
