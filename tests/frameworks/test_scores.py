@@ -81,6 +81,15 @@ def test_optional_areas_make_a_second_overall_score_once_they_are_filled():
     assert profile.overall["extended"].points == pytest.approx(200 / 3)
 
 
+def test_one_of_two_optional_areas_makes_no_second_overall_score():
+    two = framework(
+        area("a", question("q1")),
+        area("b", question("q2"), optional=True),
+        area("c", question("q3"), optional=True),
+    )
+    assert set(score_sheet(two, sheet(q1="yes", q2="yes")).overall) == {"core"}
+
+
 def test_an_optional_area_left_out_changes_nothing():
     profile = score_sheet(WITH_OPTIONAL, sheet(q1="yes", q2="no"))
     assert profile.area("c").state is AreaState.NOT_FILLED

@@ -59,8 +59,8 @@ def test_a_group_under_the_minimum_coverage_has_no_score_and_leaves_the_mean_abo
 
 
 def test_exactly_the_minimum_coverage_is_enough():
-    # 0.1 + 0.2 of 0.6: half of the weight, though the floats do not say so.
-    tree = Tree((Node("a", None), Node("x", "a", 0.1), Node("y", "a", 0.2), Node("z", "a", 0.3)))
+    # 0.1 + 0.7 of 1.6 is half of the weight; as floats it is a little less.
+    tree = Tree((Node("a", None), Node("x", "a", 0.1), Node("y", "a", 0.7), Node("z", "a", 0.8)))
     result = assess(tree, np.array([10, 10, np.nan]), np.array([True, True, True]), min_coverage=0.5)
     assert result.scores["a"] == pytest.approx(10.0)
 
