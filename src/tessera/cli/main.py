@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tessera.cli import framework
+from tessera.cli import demo, framework
 from tessera.cli.review import review
 from tessera.frameworks.errors import FrameworkError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(framework.app, name="framework")
+app.command()(demo.demo)
 app.command()(review)
 
 
