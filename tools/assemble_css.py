@@ -41,6 +41,8 @@ PARTS = (
             "mosaic",
             "hero",
             "phases",
+            "columns",
+            "question",
         )
     ),
     "../../../reports/html/review.css",

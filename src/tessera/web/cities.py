@@ -64,12 +64,10 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def reviewed_city_tiles() -> list[dict[str, object]]:
-    """For the first page: the cities that have a review to show."""
+    """For the first page: the real cities that have a review to show."""
     years = _years_reviewed()
-    return [
-        city_tile(city, years)
-        for city in City.objects.prefetch_related("facts").filter(pk__in=years).alphabetical()
-    ]
+    reviewed = City.objects.prefetch_related("facts").filter(pk__in=years, invented=False)
+    return [city_tile(city, years) for city in reviewed.alphabetical()]
 
 
 def city_tile(city: City, years: dict[int, list[int]]) -> dict[str, object]:

@@ -3,6 +3,9 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from tessera.web.cities import reviewed_city_tiles
 from tessera.web.design import EXAMPLE
@@ -11,19 +14,29 @@ from tessera.web.mosaic import lay_mosaic
 # The day on which a person last read the accessibility statement against the site.
 STATEMENT_DATE = date(2026, 11, 22)
 MOSAIC_SIZE = (560, 480)
+MINUTES_5 = 300
 
 
+@require_safe
+@cache_control(public=True, max_age=MINUTES_5)
 def home(request: HttpRequest) -> HttpResponse:
     cities = reviewed_city_tiles()
-    return render(
-        request, "web/home.html", {"cities": cities, "mosaic": lay_mosaic(*MOSAIC_SIZE, len(cities))}
-    )
+    context = {
+        "cities": cities,
+        "mosaic": lay_mosaic(*MOSAIC_SIZE, len(cities)),
+        "cities_url": reverse("web:cities"),
+    }
+    return render(request, "web/home.html", context)
 
 
+@require_safe
+@cache_control(public=True, max_age=MINUTES_5)
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "web/about.html")
 
 
+@require_safe
+@cache_control(public=True, max_age=MINUTES_5)
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "web/accessibility.html", {"statement_date": STATEMENT_DATE})
 

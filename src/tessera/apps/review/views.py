@@ -37,7 +37,7 @@ def show_review(request: HttpRequest, city: str, framework: str, year: int) -> H
         **review_context(report, page_drawing),
         "class_reviews": _in_alphabet(list(public_reviews().filter(compared_in=review.publication))),
         "later": public_reviews().filter(city=review.city, framework_id=framework, year__gt=year).last(),
-        "areas": _area_links(review.framework, year),
+        "area_links": _area_links(review.framework, year),
         "files": [
             {"label": gettext("Report"), "format": "PDF", "url": reverse("review:report", args=address)},
             {"label": gettext("Answers"), "format": "XLSX", "url": reverse("review:sheet", args=address)},
