@@ -188,6 +188,8 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("lv", "Latviešu")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+# English dates with the day first, as Europe writes them.
+FORMAT_MODULE_PATH = "tessera.web.formats"
 USE_TZ = True
 TIME_ZONE = read_text("TESSERA_TIME_ZONE", "UTC")
 

@@ -26,12 +26,12 @@ def cities(request: HttpRequest) -> HttpResponse:
     real = [city for city in all_cities if not city.invented]
     invented = [city for city in all_cities if city.invented]
     context = {
-        "members": [city_tile(city, years) for city in real if not _has_left(city)],
-        "former": [city_tile(city, years) for city in real if _has_left(city)],
+        "members": [_tile(city, years, size=True) for city in real if not _has_left(city)],
+        "former": [_tile(city, years, size=True) for city in real if _has_left(city)],
         "classes": [
             {
                 "title": size.label,
-                "cities": [city_tile(city, years) for city in invented if city.size is size],
+                "cities": [_tile(city, years) for city in invented if city.size is size],
             }
             for size in SizeClass
         ]
@@ -67,12 +67,12 @@ def reviewed_city_tiles() -> list[dict[str, object]]:
     """For the first page: the real cities that have a review to show."""
     years = _years_reviewed()
     reviewed = City.objects.prefetch_related("facts").filter(pk__in=years, invented=False)
-    return [city_tile(city, years) for city in reviewed.alphabetical()]
+    return [_tile(city, years, size=True) for city in reviewed.alphabetical()]
 
 
-def city_tile(city: City, years: dict[int, list[int]]) -> dict[str, object]:
+def _tile(city: City, years: dict[int, list[int]], *, size: bool = False) -> dict[str, object]:
     lines = []
-    if city.size:
+    if size and city.size:
         lines.append(str(city.size.label))
     if city.pk in years:
         lines.append(gettext("Reviews: %(years)s") % {"years": ", ".join(map(str, years[city.pk]))})
@@ -102,22 +102,21 @@ def _fact_rows(facts: Sequence[CityFact], topics: Sequence[Topic]) -> Iterator[d
     for topic in topics:
         of_topic = [fact for fact in facts if fact.topic == topic]
         for fact in of_topic:
-            source = {"label": fact.source_name, "url": fact.source_url, "date": fact.year or ""}
-            if fact.figure is not None and not fact.year:
-                source["date"] = gettext("year not known")
+            source = {"label": fact.source_name, "url": fact.source_url}
             yield {"term": topic.label, "value": _fact_in_words(fact), "source": source}
         if not of_topic:
             yield {"term": topic.label, "value": ""}
 
 
 def _fact_in_words(fact: CityFact) -> str:
+    """A figure stands with its unit and its year, or with the words that the year is not known."""
     if fact.figure is None:
         return str(fact.text)
-    number = format_decimal(fact.figure, locale=get_language())
-    figure = f"{number} {fact.get_unit_display()}"
+    figure = f"{format_decimal(fact.figure, locale=get_language())} {fact.get_unit_display()}"
     if fact.approximate:
         figure = gettext("about %(figure)s") % {"figure": figure}
-    return f"{figure} {fact.text}" if fact.text else figure
+    said = f"{figure} {fact.text}" if fact.text else figure
+    return f"{said} ({fact.year or gettext('year not known')})"
 
 
 def _scores(review: Review) -> list[dict[str, object]]:

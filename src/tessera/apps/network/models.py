@@ -143,7 +143,7 @@ class Topic(models.TextChoices):
 
     POPULATION = "population", _("Inhabitants")
     DIVERSITY = "diversity", _("Who lives here")
-    PUBLISHED_INDEX = "published-index", _("Published result of another index")
+    PUBLISHED_INDEX = "published-index", _("Result")
     PRIORITIES = "priorities", _("Priorities")
     PILOT = "pilot", _("Pilot")
     POLICY = "policy", _("Strategy and bodies")

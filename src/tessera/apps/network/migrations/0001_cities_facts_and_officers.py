@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("population", "Inhabitants"),
                             ("diversity", "Who lives here"),
-                            ("published-index", "Published result of another index"),
+                            ("published-index", "Result"),
                             ("priorities", "Priorities"),
                             ("pilot", "Pilot"),
                             ("policy", "Strategy and bodies"),
