@@ -59,8 +59,12 @@ class AreaTabs:
         self.reading, self.framework, self.pathway, self.language = reading, framework, pathway, language
         self.languages = languages_from(framework, language)
         self.asked = {
-            key: question for question in framework.questions(pathway) for key in row_keys(question)
+            key: area
+            for area in asked_areas(framework, pathway)
+            for question in asked_questions(area, pathway)
+            for key in row_keys(question)
         }
+        """The area of each key that the pathway asks."""
         self.known = {key for question in framework.questions() for key in row_keys(question)}
         self.rows: dict[str, _Row] = {}
         self.areas_with_tab: set[str] = set()
@@ -136,7 +140,7 @@ class AreaTabs:
             )
         elif key in self.asked:
             self.rows[key] = row
-            self.areas_with_tab.add(self._area_of(key))
+            self.areas_with_tab.add(self.asked[key].key)
         elif key in self.known:
             if row.text(Column.ANSWER):
                 found = f"an answer to {quoted(key)}, which the {self.pathway} pathway does not ask"
@@ -146,13 +150,6 @@ class AreaTabs:
             self.reading.complain(
                 place, f"the unknown key {quoted(key)}", f"the key of a question of {title}"
             )
-
-    def _area_of(self, key: str) -> str:
-        question = self.asked[key]
-        for area in self.framework.plain_areas():
-            if question in area.questions:
-                return area.key
-        raise KeyError(key)
 
     def _area_by_name(self, name: str) -> str | None:
         for language in self.languages:

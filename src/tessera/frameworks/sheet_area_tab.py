@@ -155,7 +155,7 @@ class _AreaTab:
         labels, language = self.edition.text.questions[question.key].options, self.edition.language
         shown = labels[answer.value] if isinstance(answer.value, str) else answer.value
         assert not isinstance(shown, tuple)
-        cell = self._put(Column.ANSWER, "" if shown is None else shown, to_fill=True)
+        cell = self._put(Column.ANSWER, "" if shown is None else shown, to_fill=True, horizontal="left")
         match question.type:
             case QuestionType.NUMBER:
                 low, high = (str(float(question.scale[end][0])) for end in (0, -1))

@@ -92,8 +92,8 @@ def set_height(sheet: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -
 
 
 def _lines(words: str, width: float) -> int:
-    # A line of words breaks before it is full, and bold letters are wider.
-    return sum(max(1, ceil(len(line) / (0.9 * width))) for line in words.split("\n"))
+    # Generous where lines break early, as widths are counted in digits and most letters are narrower.
+    return sum(max(1, ceil(len(line) / width)) for line in words.split("\n"))
 
 
 def restrict(cell: Cell, allowed: DataValidation, message: str, *, language: str) -> None:

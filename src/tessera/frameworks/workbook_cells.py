@@ -164,7 +164,9 @@ class _Workbook:
 
         def start(name: str, attributes: Attributes) -> None:
             if name == "sheet":
-                found.append((attributes["name"], attributes["id"]))
+                # The attribute's namespace differs between the two editions of the format.
+                id_ = [value for key, value in attributes.items() if key.endswith(" id")]
+                found.append((attributes["name"], id_[0]))
 
         self._parse(part, start)
         return found
@@ -253,7 +255,7 @@ class _Workbook:
         end: Callable[[str], None] = lambda _: None,
         text: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Walk through a part of the archive; names of elements and attributes come without namespace."""
+        """Walk through a part of the archive; names of elements come without namespace."""
         self.xml_bytes += self.archive.getinfo(part).file_size
         _refuse_size(self.xml_bytes, MAX_XML_BYTES, "cells and texts of {} MB")
         depth = 0
@@ -266,12 +268,12 @@ class _Workbook:
                 raise ValueError("nested too deep")
             if self.elements > MAX_ELEMENTS:
                 raise _refused("far more cells than an answer sheet has", "an answer sheet")
-            start(_local(name), {_local(key): value for key, value in attributes.items()})
+            start(name.rpartition(" ")[2], attributes)
 
         def leave(name: str) -> None:
             nonlocal depth
             depth -= 1
-            end(_local(name))
+            end(name.rpartition(" ")[2])
 
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -325,10 +327,6 @@ def _unescaped(escape: re.Match[str]) -> str:
 def _refuse_entities(*_: object) -> None:
     # No workbook has a document type; only there can entities be declared.
     raise _refused("a document type inside, as attacks have", "an XLSX workbook as a program saves it")
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
 
 
 def _number(raw: str, number_format: str) -> SheetCell:
