@@ -1,5 +1,6 @@
-"""`tessera framework`: the questionnaires that there are, and whether a definition is in order."""
+"""`tessera framework`: the questionnaires that there are, definitions in order or not, sheets to fill."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,9 @@ import typer
 from tessera.frameworks.errors import DefinitionError
 from tessera.frameworks.schema import Framework, Pathway
 
-app = typer.Typer(help="Questionnaires: list them, check a definition.", no_args_is_help=True)
+app = typer.Typer(
+    help="Questionnaires: list them, check a definition, write a sheet to fill.", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -49,6 +52,49 @@ def check(
         typer.echo(f"Not in order. Complaints: {len(error.complaints)}", err=True)
         raise typer.Exit(2) from None
     typer.echo(f"{framework.id} version {framework.version} is in order; {_extent(framework)}")
+
+
+@app.command()
+def sheet(
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="The framework, as 'tessera framework list' names it.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The new file.", dir_okay=False)
+    ],
+    version: Annotated[
+        int | None, typer.Option(help="The version; the newest published one by default.")
+    ] = None,
+    pathway: Annotated[
+        Pathway, typer.Option(help="core: the short form; full: all questions.")
+    ] = Pathway.FULL,
+    lang: Annotated[str, typer.Option(help="Language of the sheet, one of the framework's.")] = "en",
+) -> None:
+    """Write an empty answer sheet for a city to fill in a spreadsheet program.
+
+    An existing file is never replaced: it may hold answers.
+    """
+    from tessera.frameworks.load import find_framework
+    from tessera.frameworks.sheet_write import write_sheet
+
+    framework = find_framework(id_, version)
+    if lang not in framework.languages:
+        known = ", ".join(framework.languages)
+        raise typer.BadParameter(f"{id_} is not in {lang!r}; languages: {known}", param_hint="--lang")
+    if output.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{output} does not end in .xlsx", param_hint="--output")
+    if not output.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
+    if output.exists():
+        raise typer.BadParameter(
+            f"{output} exists and may hold answers; name a new file", param_hint="--output"
+        )
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}-") as scratch:
+        fresh = Path(scratch, output.name)
+        write_sheet(framework, pathway=pathway, language=lang, target=fresh)
+        fresh.replace(output)
+    asked = len(list(framework.questions(pathway)))
+    typer.echo(f"{output}: {framework.text(lang).title}, version {framework.version}, questions: {asked}")
 
 
 def _extent(framework: Framework) -> str:
