@@ -199,7 +199,8 @@ def walk_commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 def _options_table(command: Any, context: Any) -> str:
     records = [parameter.get_help_record(context) for parameter in command.params]
-    rows = [f"| `{name}` | {' '.join(text.split())} |" for name, text in filter(None, records)]
+    cells = [[" ".join(cell.split()).replace("|", r"\|") for cell in record] for record in records if record]
+    rows = [f"| `{name}` | {text} |" for name, text in cells]
     return "| | |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
 
 
