@@ -116,7 +116,9 @@ def _fact_in_words(fact: CityFact) -> str:
     if fact.approximate:
         figure = gettext("about %(figure)s") % {"figure": figure}
     said = f"{figure} {fact.text}" if fact.text else figure
-    return f"{said} ({fact.year or gettext('year not known')})"
+    # Outside the f-string: xgettext finds no wording inside one.
+    year = fact.year or gettext("year not known")
+    return f"{said} ({year})"
 
 
 def _scores(review: Review) -> list[dict[str, object]]:
