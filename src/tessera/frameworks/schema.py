@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations
 
 from tessera.frameworks.when_rules import Rule, Value, questions_named, thresholds_named
@@ -266,7 +267,7 @@ class ChangeMap:
     heirs: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Framework:
     id: str
     version: int
@@ -314,10 +315,11 @@ class Framework:
 
     def question(self, key: str) -> Question:
         """Raises KeyError for an unknown key."""
-        for question in self.questions():
-            if question.key == key:
-                return question
-        raise KeyError(key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Question]:
+        return {question.key: question for question in self.questions()}
 
     def text(self, language: str) -> Texts:
         """The wording in a language, or in the source language where the framework lacks it."""

@@ -1,5 +1,6 @@
 """The tree of an index: which indicator counts in which group, and with what weight."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,9 +45,9 @@ class Tree:
             raise StructureError(
                 f"an index has one root; this one has {len(roots)}: {', '.join(roots) or 'none'}"
             )
-        codes = [node.code for node in self.nodes]
+        codes = Counter(node.code for node in self.nodes)
         for node in self.nodes:
-            if codes.count(node.code) > 1:
+            if codes[node.code] > 1:
                 raise StructureError(f"{node.code}: the code stands more than once")
             if node.parent is not None and node.parent not in codes:
                 raise StructureError(f"{node.code}: its parent {node.parent} is not in the tree")
