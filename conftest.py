@@ -5,6 +5,7 @@ has to be told here, too, that Django is there.
 """
 
 import os
+import tempfile
 
 import django
 
@@ -12,5 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tessera.project.settings")
 os.environ.setdefault("TESSERA_DEBUG", "true")
 os.environ.setdefault("TESSERA_SECRET_KEY", "a key for the tests only")
 os.environ.setdefault("TESSERA_CONTACT_EMAIL", "tests@example.org")
+
+# What the tests keep (drawn charts) lies in a folder that goes with them.
+DATA_FOLDER = tempfile.TemporaryDirectory(prefix="tessera-tests-")
+os.environ.setdefault("TESSERA_DATA_DIR", DATA_FOLDER.name)
 
 django.setup()

@@ -132,6 +132,8 @@ class Question:
         return 100 * self.points(value) / self.possible
 
     def _interpolate(self, x: Fraction) -> Fraction:
+        if not self.scale:
+            raise ValueError(f"{self.key}: {float(x):g} is a number, and the question has options")
         first, last = self.scale[0], self.scale[-1]
         if x > last[0] and self.type is QuestionType.PERIOD:
             return last[1]

@@ -30,15 +30,19 @@ def record_review(
 
     `public_notes` are the questions whose note and evidence the city lets anybody read. Raises
     PermissionDenied where the expert works, or lately worked, for the city; KeyError for an answer to a
-    question that the questionnaire does not have.
+    question that the questionnaire does not have, and ValueError for an answer that it does not take.
     """
     if not may_validate(validated_by, city, validated_at.date()):
         raise PermissionDenied(
             f"{validated_by} works or lately worked for {city} and cannot validate its review."
         )
     framework = find_framework(sheet.framework_id, sheet.version)
-    for question in sheet.answers:
-        framework.question(question)
+    for key, answer in sheet.answers.items():
+        question = framework.question(key)
+        if answer.value is not None:
+            question.points(answer.value)
+        if answer.not_applicable and not question.may_not_apply:
+            raise ValueError(f"{key}: a city cannot say that this question does not apply")
     review = Review.objects.create(
         city=city,
         framework_id=framework.id,
