@@ -68,7 +68,7 @@ def review_context(report: ReviewReport, drawing: Drawing = draw_for_page) -> Ma
 
 def render_html(report: ReviewReport) -> str:
     """A report as one file: styles and drawings inside, no script, nothing fetched."""
-    engine = Engine(dirs=[str(TEMPLATES)], autoescape=True)
+    engine = Engine(dirs=[str(TEMPLATES)])
     styles = "".join(
         (TEMPLATES / name).read_text(encoding="utf-8") for name in ("standalone.css", "review.css")
     )
