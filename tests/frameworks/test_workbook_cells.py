@@ -132,7 +132,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content, found):
         {"rows": '<row><c t="s"><v>x</v></c></row>'},
         {"rows": '<row><c r="1A"><v>7</v></c></row>'},
         {"rows": "<row><c><v>seven</v></c></row>"},
-        {"tab": "<a>" * 1000},
+        {"tab": "<a>" * 51 + "</a>" * 51},
     ],
 )
 def test_a_damaged_workbook_is_refused(tmp_path, parts):
@@ -204,6 +204,12 @@ def test_a_file_that_grows_too_much_is_refused(tmp_path):
 def noise(size: int) -> str:
     """Text that packs badly, so that the file stays under the ratio."""
     return "".join(f"{number * 2654435761 % 4294967296:08x}" for number in range(size // 8))
+
+
+def test_too_much_text_is_refused_though_the_file_is_small_enough(tmp_path):
+    path = workbook(tmp_path / "book.xlsx", strings=f"<sst><si><t>{noise(17_000_000)}</t></si></sst>")
+    assert path.stat().st_size < 20_000_000
+    assert "found cells and texts of 17 MB; expected an answer sheet, at most 16 MB" in refusal(path)
 
 
 def test_too_many_cells_are_refused(tmp_path):
