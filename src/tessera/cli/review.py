@@ -77,15 +77,17 @@ def review(
     report = build_review_report(
         framework, answers, profile, language=lang, previous_sheet=earlier[1] if earlier else None
     )
-    _write_folder(
-        output,
-        {
-            PROFILE: (profile.model_dump_json(indent=2) + "\n").encode(),
-            PAGE: render_html(report).encode(),
-            PRINT: render_pdf(report),
-            **{f"{CHARTS}/{name}": svg.encode() for name, svg in chart_files(report).items()},
-        },
-    )
+    files = {
+        PROFILE: (profile.model_dump_json(indent=2) + "\n").encode(),
+        PAGE: render_html(report).encode(),
+        PRINT: render_pdf(report),
+        **{f"{CHARTS}/{name}": svg.encode() for name, svg in chart_files(report).items()},
+    }
+    try:
+        _write_folder(output, files)
+    except OSError as error:
+        typer.echo(f"{output} cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
     typer.echo(f"{report.title}: {report.overall[0].score.sentence}")
     typer.echo(f"Written to {output}: {PAGE}, {PRINT}, {PROFILE}, {CHARTS}/")
 
