@@ -21,7 +21,7 @@ TONES = ("", "clay", "ochre")
 @require_safe
 @cache_control(public=True, max_age=MINUTES_5)
 def cities(request: HttpRequest) -> HttpResponse:
-    all_cities = City.objects.prefetch_related("facts", "memberships__network").alphabetical()
+    all_cities = City.objects.prefetch_related("facts", "memberships").alphabetical()
     years = _years_reviewed()
     real = [city for city in all_cities if not city.invented]
     invented = [city for city in all_cities if city.invented]
@@ -50,7 +50,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     if shown is None:
         raise Http404
     facts = list(shown.facts.all())
-    reviews = list(public_reviews().filter(city=shown).order_by("-year"))
+    reviews = list(public_reviews().select_related("publication").filter(city=shown).order_by("-year"))
     context = {
         "city": shown,
         "facts": list(_fact_rows(facts, [topic for topic in Topic if topic is not Topic.PUBLISHED_INDEX])),

@@ -10,13 +10,18 @@ from tessera.apps.review.models import Review, ReviewQuerySet
 
 
 def public_reviews() -> ReviewQuerySet:
-    return Review.objects.public().select_related("city", "publication")
+    return Review.objects.public().select_related("city")
 
 
 def get_public_review(city_slug: str, framework_id: str, year: int) -> Review:
     """A review that anybody may see. Raises Http404 for any other, whether it exists or not."""
+    people_and_past = ("validated_by", "publication__published_by", "publication__previous__publication")
     try:
-        return public_reviews().get(city__slug=city_slug, framework_id=framework_id, year=year)
+        return (
+            public_reviews()
+            .select_related(*people_and_past)
+            .get(city__slug=city_slug, framework_id=framework_id, year=year)
+        )
     except Review.DoesNotExist:
         raise Http404 from None
 
