@@ -14,9 +14,11 @@ REVIEWED = {
     "color-contrast": "svg[role=img]",
 }
 
-# Closed parts are opened first, because axe passes over what is not shown.
+# Closed parts are opened first, because axe passes over what is not shown. They are laid out with the next
+# frame; until then they lie on top of each other.
 RUN = """async ([rules, reviewed]) => {
     for (const details of document.querySelectorAll("details")) details.open = true;
+    await new Promise(laidOut => requestAnimationFrame(() => requestAnimationFrame(laidOut)));
     const found = await axe.run(document, {
         runOnly: {type: "tag", values: rules}, resultTypes: ["violations", "incomplete"],
     });
