@@ -332,6 +332,15 @@ def test_all_weights_of_areas_and_questions_are_shown() -> None:
     assert detail(report, "plan").weight == "2,5"
 
 
+def test_a_question_without_weight_is_shown_without_points() -> None:
+    made = plan_and_courses()
+    made = replace(made, areas=(area("policy", question("plan", weight="0"), question("courses")),))
+    answers = sheet(plan="partly", courses="yes")
+    report = build_review_report(made, answers, score_sheet(made, answers), language="en")
+    plan = detail(report, "plan")
+    assert (plan.answer, plan.points, plan.weight, plan.share) == ("Partly", "–", "0", "–")
+
+
 def test_the_origin_names_the_hashes_that_the_profile_rests_on() -> None:
     report = report_of(sheet(plan="yes"))
     hashes = Profile.model_validate(score_sheet(plan_and_courses(), sheet(plan="yes"))).hashes

@@ -1,8 +1,8 @@
 """Answers and scores in words."""
 
 from tessera.frameworks.answers import Answer
-from tessera.frameworks.profile import AreaState, Interval, QuestionState, Score
-from tessera.frameworks.schema import Question, QuestionText, QuestionType
+from tessera.frameworks.profile import AreaProfile, AreaState, Interval, QuestionState, Score
+from tessera.frameworks.schema import Question, QuestionText, QuestionType, Texts
 from tessera.frameworks.when_rules import Value
 from tessera.reports.parts import ScoreText
 from tessera.reports.wording import Wording, display_points
@@ -38,6 +38,12 @@ def answer_or_state(
             "answer": words
         }
     return words
+
+
+def area_title(wording: Wording, texts: Texts, area: AreaProfile) -> str:
+    """The title of an area, with a word for those that a city may leave out."""
+    title = texts.areas[area.key].title
+    return wording.gettext("%(area)s (optional)") % {"area": title} if area.optional else title
 
 
 def band_in_figures(wording: Wording, band: Interval | None) -> str:

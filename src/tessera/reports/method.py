@@ -2,6 +2,7 @@
 
 from tessera.frameworks.profile import AreaState, Profile
 from tessera.frameworks.schema import Framework, Pathway, Texts
+from tessera.reports.answer_words import area_title
 from tessera.reports.parts import Method, Table
 from tessera.reports.wording import Wording
 
@@ -105,7 +106,7 @@ def _weights(words: Wording, texts: Texts, profile: Profile) -> Table:
         ),
         rows=tuple(
             (
-                texts.areas[area.key].title,
+                area_title(words, texts, area),
                 texts.areas[area.parent].title if area.parent else words.gettext("the whole"),
                 str(
                     len(area.questions)

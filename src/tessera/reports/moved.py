@@ -142,8 +142,9 @@ def _area(
     profile: Profile,
     move: AreaMove,
 ) -> AreaMoved:
-    changed = [question for question in move.questions if question.before != question.now]
-    same = len(move.questions) - len(changed)
+    scored = [question for question in move.questions if framework.question(question.key).weight > 0]
+    changed = [question for question in scored if question.before != question.now]
+    same = len(scored) - len(changed)
     sentences = [_area_sentence(words, move)]
     if same:
         sentences.append(

@@ -19,6 +19,7 @@ from tessera.frameworks.schema import Framework, Texts
 from tessera.reports.answer_words import (
     NOTHING,
     answer_or_state,
+    area_title,
     band_in_figures,
     coverage_in_figures,
     points_or_state,
@@ -264,13 +265,15 @@ class _Writing:
         ]
         if question.state is QuestionState.HIDDEN:
             remarks = []
-        share = question.share if area.state is AreaState.SCORED else None
+        # A question without weight is asked and shown, and reaches no score.
+        points = question.points if question.weight > 0 else None
+        share = question.share if question.weight > 0 and area.state is AreaState.SCORED else None
         return QuestionDetail(
             key=question.key,
             text=text.text,
             state=question.state.value,
             answer=self._answer(question),
-            points=NOTHING if question.points is None else words.points(question.points),
+            points=NOTHING if points is None else words.points(points),
             weight=words.number(question.weight),
             share=NOTHING if share is None else words.percent(share),
             remarks=tuple((label, said) for label, said in remarks if said),
@@ -302,8 +305,7 @@ class _Writing:
         return [area for area in self.profile.areas if area.state is not AreaState.NOT_ASKED]
 
     def _title(self, area: AreaProfile) -> str:
-        title = self.texts.areas[area.key].title
-        return self.words.gettext("%(area)s (optional)") % {"area": title} if area.optional else title
+        return area_title(self.words, self.texts, area)
 
     def _titles(self, keys: Iterable[str]) -> list[str]:
         return [self.texts.areas[key].title for key in keys]
