@@ -13,7 +13,7 @@ from tessera.frameworks.schema import Area, Pathway, Question
 from tessera.frameworks.when_rules import Value, holds
 
 Choices = Callable[[Question, frozenset[float]], Sequence[tuple[Value, float]]]
-"""Answers that a missing question may get, with their chances, given the numbers that rules compare it with."""
+"""Answers that a missing question may get, with their chances; given are the numbers that rules compare."""
 
 
 @dataclass(frozen=True, slots=True)

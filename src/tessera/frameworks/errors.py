@@ -43,7 +43,7 @@ class DefinitionError(FrameworkError):
         super().__init__("\n".join(str(complaint) for complaint in self.complaints))
 
 
-class UnknownFramework(FrameworkError):  # noqa: N818
+class UnknownFramework(FrameworkError):
     """No such framework, or no such version of it, is shipped; the message names what is."""
 
 
