@@ -61,11 +61,13 @@ def _set_up(folder: Path) -> None:
 
 def _build_if_needed(fresh: bool) -> None:
     # Models can be imported only once Django is set up.
-    from tessera.demo.site import is_current
+    from tessera.demo.site import is_built, is_current
 
-    if is_current() and not fresh:
+    if not fresh and is_current():
         typer.echo("Using the demonstration that was built before (--fresh builds it anew).")
         return
+    if not fresh and is_built():
+        typer.echo("Tessera has changed since the demonstration was built. It is built anew.")
     _build()
 
 

@@ -15,10 +15,14 @@ PACKAGE = Path(__file__).parents[1]
 MARK = "demo.mark"
 
 
+def is_built() -> bool:
+    """Whether the folder holds a demonstration that was built to the end, by whatever program."""
+    return (settings.DATA_DIR / MARK).is_file()
+
+
 def is_current() -> bool:
-    """Whether the folder holds a demonstration that was built to the end, by this very program."""
-    mark = settings.DATA_DIR / MARK
-    return mark.is_file() and mark.read_text(encoding="utf-8") == program_hash()
+    """Whether it was built by this very program."""
+    return is_built() and (settings.DATA_DIR / MARK).read_text(encoding="utf-8") == program_hash()
 
 
 def build_site(progress: Progress) -> None:

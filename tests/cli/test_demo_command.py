@@ -1,0 +1,101 @@
+"""The command itself, as a process of its own: what it says, what it serves, and what it leaves alone."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+TESSERA = Path(sys.executable).with_name("tessera")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data folder in which a real site lives already."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "tessera.sqlite3").write_text("the database of a real site")
+    return folder
+
+
+def environment(folder):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TESSERA_")}
+    return kept | {"TESSERA_DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/tessera.sqlite3"}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(folder, *options):
+    """The command with its first page; what it says is there after the block."""
+    port = free_port()
+    command = [TESSERA, "demo", "--no-browser", "--port", str(port), *options]
+    said = []
+    server = subprocess.Popen(
+        command, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        yield wait_for(f"http://127.0.0.1:{port}/en/cities/riga/", server), said
+    finally:
+        server.send_signal(signal.SIGINT)
+        said.append(server.communicate(timeout=20)[0].decode())
+        said.append(server.returncode)
+
+
+def wait_for(address, server):
+    give_up = time.monotonic() + 180
+    while time.monotonic() < give_up and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return answer.read().decode()
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"no answer from {address}: {server.communicate()[0].decode()}")
+
+
+def test_it_is_built_served_and_used_again_and_built_anew_when_the_program_changed(folder):
+    with running(folder) as (page, said):
+        assert "Riga" in page
+        assert "Demonstration: invented answers." in page
+    output, code = said
+    assert code == 0
+    assert "Built the demonstration in" in output
+    assert "Tessera is at http://127.0.0.1:" in output
+    assert output.endswith("Stopped.\n")
+
+    with running(folder) as (_, said):
+        pass
+    assert "Using the demonstration that was built before" in said[0]
+    assert "Built" not in said[0]
+
+    (folder / "demo" / "demo.mark").write_text("built by another program")
+    with running(folder) as (_, said):
+        pass
+    assert "Tessera has changed since" in said[0]
+    assert "Built the demonstration in" in said[0]
+
+    assert (folder / "tessera.sqlite3").read_text() == "the database of a real site"
+
+
+def test_a_port_in_use_is_said_in_plain_words_and_nothing_is_built(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [TESSERA, "demo", "--port", str(port)], env=environment(tmp_path), capture_output=True, text=True
+        )
+
+    assert ended.returncode == 2
+    assert f"Port {port} is in use by another program" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
