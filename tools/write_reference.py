@@ -23,10 +23,10 @@ PUBLIC_MODULES = (
     "tessera.frameworks.load",
     "tessera.frameworks.schema",
     "tessera.frameworks.when_rules",
-    "tessera.frameworks.rule_words",
+    "tessera.frameworks.words",
     "tessera.frameworks.answers",
-    "tessera.frameworks.sheet_write",
-    "tessera.frameworks.sheet_read",
+    "tessera.frameworks.sheets.write",
+    "tessera.frameworks.sheets.read",
     "tessera.frameworks.scoring",
     "tessera.frameworks.profile",
     "tessera.frameworks.errors",
@@ -52,7 +52,7 @@ From a filled sheet to a PDF:
 from pathlib import Path
 
 from tessera.frameworks.scoring import score_sheet
-from tessera.frameworks.sheet_read import read_sheet
+from tessera.frameworks.sheets.read import read_sheet
 from tessera.reports.pdf import render_pdf
 from tessera.reports.review import build_review_report
 

@@ -12,7 +12,7 @@ from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
 from tessera.frameworks.scoring import score_sheet
-from tessera.frameworks.sheet_write import write_sheet
+from tessera.frameworks.sheets.write import write_sheet
 
 MIPEX = find_framework("mipex-2015", 1)
 LATVIA = AnswerSheet(

@@ -4,7 +4,7 @@ from pathlib import Path
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
-from tessera.frameworks.sheet_write import write_sheet
+from tessera.frameworks.sheets.write import write_sheet
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
 

@@ -10,8 +10,8 @@ from tests.frameworks.worded import worded_framework
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.errors import SheetError, UnknownFramework
 from tessera.frameworks.schema import Framework, Pathway
-from tessera.frameworks.sheet_read import read_sheet
-from tessera.frameworks.sheet_write import write_sheet
+from tessera.frameworks.sheets.read import read_sheet
+from tessera.frameworks.sheets.write import write_sheet
 
 WORDED = worded_framework()
 

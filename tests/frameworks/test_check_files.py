@@ -4,7 +4,7 @@ import pytest
 from tests.frameworks.broken import Broken, assert_refused, copy_definition, table
 
 from tessera.frameworks.load import check_definition
-from tessera.frameworks.yaml_nodes import DEEPEST, MOST_BYTES
+from tessera.frameworks.parsing.yaml_nodes import DEEPEST, MOST_BYTES
 
 
 @table(

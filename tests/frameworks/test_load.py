@@ -11,10 +11,10 @@ from tests.frameworks.broken import TINY, copy_definition, edit
 
 from tessera.frameworks.errors import Complaint, DefinitionError, UnknownFramework
 from tessera.frameworks.load import check_definition, find_framework, load_framework
-from tessera.frameworks.read_rules import read_rule, rule_as_data
+from tessera.frameworks.parsing.rules import read_rule, rule_as_data
+from tessera.frameworks.parsing.yaml_nodes import Page
 from tessera.frameworks.schema import Kind, Pathway, QuestionType
 from tessera.frameworks.when_rules import All, Any, AtLeast, AtMost, Includes, Is, Not, Rule
-from tessera.frameworks.yaml_nodes import Page
 
 EVERY_TYPE = TINY / "every-type" / "1"
 TINY_DEFINITIONS = sorted(path.parent for path in TINY.glob("*/*/framework.yaml"))

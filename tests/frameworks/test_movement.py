@@ -4,8 +4,8 @@ import pytest
 from tests.frameworks.small import DOES_NOT_APPLY, area, framework, question, sheet
 
 from tessera.frameworks.errors import NotComparable
-from tessera.frameworks.movement import changes_since
 from tessera.frameworks.schema import Change, ChangeMap
+from tessera.frameworks.scores.movement import changes_since
 from tessera.frameworks.scoring import score_sheet
 
 BOTH = framework(

@@ -3,8 +3,8 @@
 import pytest
 from tests.frameworks.sheets import WORDED
 
-from tessera.frameworks.rule_words import rule_in_words
 from tessera.frameworks.when_rules import All, Any, AtLeast, AtMost, Includes, Is, Not
+from tessera.frameworks.words import rule_in_words
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from tests.frameworks.sheets import WORDED, answer_sheet, cell, read, write
 
 from tessera.frameworks.answers import Answer
 from tessera.frameworks.schema import AreaText, Pathway
-from tessera.frameworks.sheet_layout import column_headings, tab_names
-from tessera.frameworks.sheet_write import write_sheet
+from tessera.frameworks.sheets.layout import column_headings, tab_names
+from tessera.frameworks.sheets.write import write_sheet
 
 
 def opened(folder, answers, language="en"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tessera.frameworks.errors import SheetError
-from tessera.frameworks.workbook_cells import SheetCell, Trouble, read_workbook
+from tessera.frameworks.sheets.workbook_cells import SheetCell, Trouble, read_workbook
 
 PACKAGE = (
     '<Relationships xmlns="r"><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.xml"/>'
@@ -221,7 +221,7 @@ READ = """
 import re, sys, time
 from pathlib import Path
 from tessera.frameworks.errors import SheetError
-from tessera.frameworks.workbook_cells import read_workbook
+from tessera.frameworks.sheets.workbook_cells import read_workbook
 try:
     read_workbook(Path(sys.argv[1]))
 except SheetError as error:

@@ -75,7 +75,7 @@ def sheet(
     An existing file is never replaced: it may hold answers.
     """
     from tessera.frameworks.load import find_framework
-    from tessera.frameworks.sheet_write import write_sheet
+    from tessera.frameworks.sheets.write import write_sheet
 
     framework = find_framework(id_, version)
     if lang not in framework.languages:

@@ -105,7 +105,7 @@ def _sheets_in(folder: Path, besides: Path) -> list[Path]:
 
 def _read_all(files: Iterable[Path]) -> "dict[Path, tuple[Framework, AnswerSheet]]":
     """Read every sheet, and only then say what is wrong in any of them."""
-    from tessera.frameworks.sheet_read import read_sheet
+    from tessera.frameworks.sheets.read import read_sheet
 
     read = {}
     faults = 0

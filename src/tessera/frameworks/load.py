@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 
 from tessera.frameworks.errors import Complaint, DefinitionError, UnknownFramework
-from tessera.frameworks.fingerprint import content_hash, scheme_hash
-from tessera.frameworks.read_changes import Wording, read_changes
-from tessera.frameworks.read_structure import Structure, read_structure
-from tessera.frameworks.read_texts import read_texts
+from tessera.frameworks.parsing.changes import Wording, read_changes
+from tessera.frameworks.parsing.fingerprint import content_hash, scheme_hash
+from tessera.frameworks.parsing.structure import Structure, read_structure
+from tessera.frameworks.parsing.texts import read_texts
+from tessera.frameworks.parsing.yaml_nodes import Page
 from tessera.frameworks.schema import Area, ChangeMap, Framework, Question, Texts
-from tessera.frameworks.yaml_nodes import Page
 
 STRUCTURE_FILE = "framework.yaml"
 CHANGES_FILE = "changes.yaml"

@@ -204,6 +204,14 @@ class Area:
         else:
             yield self
 
+    def asked(self, pathway: Pathway) -> tuple[Question, ...]:
+        """The questions of a plain area that a pathway asks."""
+        return tuple(
+            question
+            for question in self.questions
+            if pathway is Pathway.FULL or question.pathway is Pathway.CORE
+        )
+
     def governing(self) -> dict[str, frozenset[float]]:
         """Keys of the questions that decide whether others of this plain area apply.
 
@@ -311,9 +319,7 @@ class Framework:
     def questions(self, pathway: Pathway = Pathway.FULL) -> Iterator[Question]:
         """In the order of the questionnaire; the core pathway asks the core questions only."""
         for area in self.plain_areas():
-            for question in area.questions:
-                if pathway is Pathway.FULL or question.pathway is Pathway.CORE:
-                    yield question
+            yield from area.asked(pathway)
 
     def question(self, key: str) -> Question:
         """Raises KeyError for an unknown key."""

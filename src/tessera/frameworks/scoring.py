@@ -9,9 +9,6 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version as installed_version
 
 from tessera.frameworks.answers import Answer, AnswerSheet
-from tessera.frameworks.applicability import asked
-from tessera.frameworks.comparison import compare_with_class, read_class
-from tessera.frameworks.movement import compare_over_time
 from tessera.frameworks.profile import (
     AreaProfile,
     AreaState,
@@ -22,9 +19,11 @@ from tessera.frameworks.profile import (
     QuestionProfile,
     Score,
 )
-from tessera.frameworks.reading import CORE, OVERALL, Reading, question_code, read_answers
 from tessera.frameworks.schema import Area, Framework, Question
-from tessera.frameworks.score_bands import Band, area_band, mean_band
+from tessera.frameworks.scores.bands import Band, area_band, mean_band
+from tessera.frameworks.scores.comparison import compare_with_class, read_class
+from tessera.frameworks.scores.movement import compare_over_time
+from tessera.frameworks.scores.reading import CORE, OVERALL, Reading, question_code, read_answers
 from tessera.frameworks.when_rules import holds, questions_named
 
 HIGHLIGHTS = 3
@@ -114,7 +113,7 @@ def _area_profile(area: Area, parent: str | None, reading: Reading, band: Band |
             reading.area_points(area.key), reading.area_coverage(area.key), band, area.areas, reading
         ),
         questions=tuple(
-            _question_profile(question, reading) for question in asked(area, reading.sheet.pathway)
+            _question_profile(question, reading) for question in area.asked(reading.sheet.pathway)
         ),
     )
 

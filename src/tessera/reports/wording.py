@@ -1,23 +1,20 @@
 """Words, numbers and dates of a report in its language.
 
-The catalogue is the one of the pages. It is read with the standard library, because a report is also made
-where there are no Django settings.
+The catalogue is the one of the pages; a report is also made where there are no Django settings.
 """
 
-import gettext
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from pathlib import Path
 
 from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
+from tessera.frameworks.words import catalogue
+
 LANGUAGES = ("en", "lv")
 """The languages in which every text of a report is there."""
-
-LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -106,9 +103,8 @@ class Wording:
             )
         self.language = language
         self._locale = Locale.parse(language)
-        catalogue = gettext.translation("django", LOCALE_FOLDER, languages=[language], fallback=True)
-        self.gettext = catalogue.gettext
-        self.ngettext = catalogue.ngettext
+        self.gettext = catalogue(language).gettext
+        self.ngettext = catalogue(language).ngettext
 
     def points(self, points: float) -> str:
         """Whole points with a real minus."""

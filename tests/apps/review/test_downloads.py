@@ -12,7 +12,7 @@ from tests.builders import REVIEW, make_city, make_review, make_sheet
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.review.lifecycle import State
 from tessera.frameworks.answers import Answer
-from tessera.frameworks.sheet_read import read_sheet
+from tessera.frameworks.sheets.read import read_sheet
 
 pytestmark = pytest.mark.django_db
 

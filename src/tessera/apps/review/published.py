@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from tessera.apps.network.models import SizeClass
 from tessera.apps.review.models import Publication, Review
-from tessera.frameworks.sheet_write import write_sheet
+from tessera.frameworks.sheets.write import write_sheet
 from tessera.reports.charts import Width
 from tessera.reports.pages import draw_for_page
 from tessera.reports.parts import Chart, ReviewReport

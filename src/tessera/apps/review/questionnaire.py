@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from django.utils.translation import gettext
 
-from tessera.frameworks.rule_words import rule_in_words
 from tessera.frameworks.schema import Area, Framework, Kind, Pathway, Question, QuestionType, Texts
+from tessera.frameworks.words import rule_in_words
 from tessera.reports.wording import Wording
 
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from tessera.engines.index.compare import SMALLEST_CLASS, class_range
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.profile import ClassRange, Comparison
-from tessera.frameworks.reading import OVERALL, Reading, read_answers
 from tessera.frameworks.schema import Framework
+from tessera.frameworks.scores.reading import OVERALL, Reading, read_answers
 from tessera.frameworks.when_rules import Value
 
 

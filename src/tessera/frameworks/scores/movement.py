@@ -8,12 +8,11 @@ mean of the differences, so every area's difference is exactly the sum of what i
 import math
 from collections.abc import Callable, Mapping
 
-from tessera.frameworks.applicability import asked
 from tessera.frameworks.errors import NotComparable
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.profile import AreaMove, Movement, NotCompared, QuestionMove, QuestionState
-from tessera.frameworks.reading import CORE, OVERALL, Assessed, Reading, area_code, question_code
 from tessera.frameworks.schema import Area, Change, Framework
+from tessera.frameworks.scores.reading import CORE, OVERALL, Assessed, Reading, area_code, question_code
 
 
 def changes_since(
@@ -97,7 +96,7 @@ def _area_move(
 ) -> AreaMove:
     code = area_code(area.key)
     difference = extended.result.scores[code]
-    questions = asked(area, now.sheet.pathway)
+    questions = area.asked(now.sheet.pathway)
     share = core.area_share(area.key)
     return AreaMove(
         key=area.key,

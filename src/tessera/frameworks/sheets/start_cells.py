@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tessera.frameworks.errors import SheetError, SheetFault, UnknownFramework
 from tessera.frameworks.schema import Framework, Pathway
-from tessera.frameworks.sheet_faults import Place, SheetReading, quoted, rows_of_texts
-from tessera.frameworks.sheet_layout import FIRST_YEAR, LAST_YEAR, Field, StartColumn
-from tessera.frameworks.sheet_values import cell_text, plain, read_mark
-from tessera.frameworks.workbook_cells import SheetCell
+from tessera.frameworks.sheets.faults import Place, SheetReading, quoted, rows_of_texts
+from tessera.frameworks.sheets.layout import FIRST_YEAR, LAST_YEAR, Field, StartColumn
+from tessera.frameworks.sheets.values import cell_text, plain, read_mark
+from tessera.frameworks.sheets.workbook_cells import SheetCell
 
 
 class StartTab:

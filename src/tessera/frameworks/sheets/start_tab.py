@@ -7,7 +7,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.frameworks.schema import Area
-from tessera.frameworks.sheet_drawing import (
+from tessera.frameworks.sheets.drawing import (
     EDGE,
     INK,
     LINK,
@@ -21,18 +21,17 @@ from tessera.frameworks.sheet_drawing import (
     restrict,
     set_height,
 )
-from tessera.frameworks.sheet_edition import Edition
-from tessera.frameworks.sheet_layout import (
+from tessera.frameworks.sheets.edition import Edition
+from tessera.frameworks.sheets.layout import (
     FIRST_YEAR,
     LAST_YEAR,
     Field,
     StartColumn,
-    asked_questions,
-    catalogue,
     field_labels,
     start_tab_name,
     yes_and_no,
 )
+from tessera.frameworks.words import catalogue
 
 _FIELD, _LABEL, _VALUE, _HINT = range(1, 5)
 _WIDTHS = {_LABEL: 38, _VALUE: 36, _HINT: 68}
@@ -146,7 +145,7 @@ class _StartTab:
                 self._area(area, _("weight {weight}").format(weight=edition.number(area.weight)), indent=0)
             for part in parts:
                 facts = _("questions: {count} · weight {weight}").format(
-                    count=len(asked_questions(part, edition.pathway)), weight=edition.number(part.weight)
+                    count=len(part.asked(edition.pathway)), weight=edition.number(part.weight)
                 )
                 if part.optional:
                     facts += " · " + _("optional")

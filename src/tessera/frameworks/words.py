@@ -1,12 +1,33 @@
-"""Says a rule in words, for the person who wonders why a question is asked."""
+"""The words that a framework's own texts lack: units of periods, and rules said as a sentence.
 
+They come from the message catalogue that the whole package shares, read with the standard library, since a
+framework is also used where there is no Django.
+"""
+
+import gettext
 from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from tessera.frameworks.schema import Framework
-from tessera.frameworks.sheet_layout import catalogue, unit
+from tessera.frameworks.schema import Framework, Question, QuestionType
 from tessera.frameworks.when_rules import All, Any, AtLeast, AtMost, Includes, Is, Not, Rule
+
+_CATALOGUES = Path(__file__).parents[1] / "locale"
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The package's own words in a language; English where there is no catalogue."""
+    return gettext.translation("django", _CATALOGUES, [language], fallback=True)
+
+
+def unit(framework: Framework, question: Question, *, language: str) -> str:
+    """The unit of a number, ``years`` for a period, otherwise an empty text."""
+    if question.type is QuestionType.PERIOD:
+        return catalogue(language).gettext("years")
+    return framework.text(language).questions[question.key].unit
 
 
 def rule_in_words(framework: Framework, rule: Rule, *, language: str) -> str:

@@ -6,8 +6,9 @@ from datetime import date
 from fractions import Fraction
 from math import prod
 
-from tessera.frameworks.read_questions import QUESTION_KEYS, read_question
-from tessera.frameworks.read_rules import read_rule
+from tessera.frameworks.parsing.questions import QUESTION_KEYS, read_question
+from tessera.frameworks.parsing.rules import read_rule
+from tessera.frameworks.parsing.yaml_nodes import Node, Page, Record, Scalar
 from tessera.frameworks.schema import (
     Area,
     Constraint,
@@ -16,7 +17,6 @@ from tessera.frameworks.schema import (
     QuestionType,
     representative_answers,
 )
-from tessera.frameworks.yaml_nodes import Node, Page, Record, Scalar
 
 MOST_COMPLETIONS = 4096
 

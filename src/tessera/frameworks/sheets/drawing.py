@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tessera.frameworks.sheet_layout import catalogue
+from tessera.frameworks.words import catalogue
 
 INK, PALE, LINE, FAINT, LINK = "1F3A4D", "EEF3F5", "C9D3D8", "6B7A83", "0B5A8A"
 TO_FILL, NOT_TO_FILL, WARNING = "FFF9E5", "E9ECEE", "FBE3D6"

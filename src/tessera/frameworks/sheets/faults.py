@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from tessera.frameworks.errors import SheetError, SheetFault
-from tessera.frameworks.sheet_values import cell_text, plain
-from tessera.frameworks.workbook_cells import SheetCell, Tab, Trouble
+from tessera.frameworks.sheets.values import cell_text, plain
+from tessera.frameworks.sheets.workbook_cells import SheetCell, Tab, Trouble
 
 _ROWS_TO_LOOK_FOR_HEADINGS = 10
 _LONGEST_QUOTATION = 60

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from tessera.engines.index.aggregate import weighted_mean
 from tessera.engines.index.bands import Completion, Term, draw_means, exact_quantiles, outer_band
-from tessera.frameworks.applicability import Choices, Way, asked, ways
-from tessera.frameworks.reading import Reading, area_code, question_code
 from tessera.frameworks.schema import Area, Question, representative_answers
+from tessera.frameworks.scores.applicability import Choices, Way, ways
+from tessera.frameworks.scores.reading import Reading, area_code, question_code
 from tessera.frameworks.when_rules import Value
 
 DRAWS = 10_000
@@ -63,7 +63,7 @@ def area_band(
         return None
     drawn = _completions(area, reading, likely)
     draws = draw_means(drawn, code=area_code(area.key), seed=seed, draws=DRAWS)
-    has_rules = any(question.when is not None for question in asked(area, reading.sheet.pathway))
+    has_rules = any(question.when is not None for question in area.asked(reading.sheet.pathway))
     quantiles = _quantiles(draws) if has_rules else exact_quantiles(drawn[0], LIKELY)
     return _band((lowest, highest), quantiles, draws)
 

@@ -31,11 +31,6 @@ class Way:
         return key in self.counted or key in self.missing
 
 
-def asked(area: Area, pathway: Pathway) -> tuple[Question, ...]:
-    """The questions of a plain area that a pathway asks."""
-    return tuple(q for q in area.questions if pathway is Pathway.FULL or q.pathway is Pathway.CORE)
-
-
 def ways(area: Area, pathway: Pathway, answers: Mapping[str, Answer], choices: Choices) -> list[Way]:
     """Every way to complete a plain area.
 
@@ -46,7 +41,7 @@ def ways(area: Area, pathway: Pathway, answers: Mapping[str, Answer], choices: C
     """
     governing = area.governing()
     found = [Way()]
-    for question in asked(area, pathway):
+    for question in area.asked(pathway):
         found = [
             further for way in found for further in _continue(way, question, answers, governing, choices)
         ]

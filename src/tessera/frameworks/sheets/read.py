@@ -6,11 +6,11 @@ from pathlib import Path
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Framework
-from tessera.frameworks.sheet_answers_reading import AreaTabs
-from tessera.frameworks.sheet_faults import SheetReading
-from tessera.frameworks.sheet_layout import Field
-from tessera.frameworks.sheet_start_reading import StartTab
-from tessera.frameworks.workbook_cells import read_workbook
+from tessera.frameworks.sheets.answer_cells import AreaTabs
+from tessera.frameworks.sheets.faults import SheetReading
+from tessera.frameworks.sheets.layout import Field
+from tessera.frameworks.sheets.start_cells import StartTab
+from tessera.frameworks.sheets.workbook_cells import read_workbook
 
 
 def read_sheet(

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from tessera.frameworks.read_rules import rule_as_data
+from tessera.frameworks.parsing.rules import rule_as_data
 from tessera.frameworks.schema import Area, Framework, Question
 
 

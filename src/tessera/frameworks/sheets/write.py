@@ -8,11 +8,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.schema import Framework, Pathway
-from tessera.frameworks.sheet_area_tab import write_area_tab
-from tessera.frameworks.sheet_drawing import Lists, fit_to_print, protect, set_header_and_footer
-from tessera.frameworks.sheet_edition import Edition
-from tessera.frameworks.sheet_layout import asked_areas
-from tessera.frameworks.sheet_start_tab import write_start_tab
+from tessera.frameworks.sheets.area_tab import write_area_tab
+from tessera.frameworks.sheets.drawing import Lists, fit_to_print, protect, set_header_and_footer
+from tessera.frameworks.sheets.edition import Edition
+from tessera.frameworks.sheets.layout import asked_areas
+from tessera.frameworks.sheets.start_tab import write_start_tab
 
 
 def write_sheet(

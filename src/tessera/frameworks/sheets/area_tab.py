@@ -7,9 +7,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.frameworks.answers import Answer
-from tessera.frameworks.rule_words import rule_in_words
 from tessera.frameworks.schema import NEVER, Area, Question, QuestionType
-from tessera.frameworks.sheet_drawing import (
+from tessera.frameworks.sheets.drawing import (
     EDGE,
     FAINT,
     INK,
@@ -23,16 +22,9 @@ from tessera.frameworks.sheet_drawing import (
     restrict,
     set_height,
 )
-from tessera.frameworks.sheet_edition import Edition
-from tessera.frameworks.sheet_layout import (
-    Column,
-    asked_questions,
-    catalogue,
-    column_headings,
-    option_row_key,
-    unit,
-    yes_and_no,
-)
+from tessera.frameworks.sheets.edition import Edition
+from tessera.frameworks.sheets.layout import Column, column_headings, option_row_key, yes_and_no
+from tessera.frameworks.words import catalogue, rule_in_words, unit
 
 _FIRST_ROW_OF_QUESTIONS = 4
 _WIDTHS = {
@@ -63,7 +55,7 @@ class _AreaTab:
 
     def write(self, area: Area) -> None:
         self._write_headings(area)
-        for question in asked_questions(area, self.edition.pathway):
+        for question in area.asked(self.edition.pathway):
             self._write_question(question)
         self.sheet.freeze_panes = "C3"
         self.sheet.print_title_rows = "2:2"

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from tessera.frameworks.read_structure import Structure
+from tessera.frameworks.parsing.structure import Structure
+from tessera.frameworks.parsing.yaml_nodes import Page, Record
 from tessera.frameworks.schema import (
     FIXED_OPTIONS,
     NEVER,
@@ -12,7 +13,6 @@ from tessera.frameworks.schema import (
     QuestionType,
     Texts,
 )
-from tessera.frameworks.yaml_nodes import Page, Record
 
 _REQUIRED = ("title", "description", "native_review", "areas", "questions")
 _KNOWN = (*_REQUIRED, "options", "constraints")

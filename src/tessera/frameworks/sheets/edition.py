@@ -8,7 +8,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.schema import Framework, Pathway, Question, Texts
-from tessera.frameworks.sheet_layout import catalogue, tab_names
+from tessera.frameworks.sheets.layout import tab_names
+from tessera.frameworks.words import catalogue
 
 
 @dataclass(frozen=True, slots=True)

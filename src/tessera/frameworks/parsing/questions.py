@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from tessera.frameworks.parsing.yaml_nodes import Items, Node, Page, Record, Scalar
 from tessera.frameworks.schema import FIXED_OPTIONS, NEVER, Kind, Option, Pathway, Question, QuestionType
-from tessera.frameworks.yaml_nodes import Items, Node, Page, Record, Scalar
 
 MOST_OPTIONS = 16
 """Of a question of type multiple: the sets of options that a city may choose double with each."""

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from tessera.frameworks.schema import Framework, Question, QuestionType
-from tessera.frameworks.sheet_layout import unit, yes_and_no
-from tessera.frameworks.workbook_cells import SheetCell
+from tessera.frameworks.sheets.layout import yes_and_no
+from tessera.frameworks.sheets.workbook_cells import SheetCell
+from tessera.frameworks.words import unit
 
 _SPACES = " \u00a0\u202f\u2009"
 _GROUPED = re.compile(rf"[+-]?\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d+)?")

@@ -4,19 +4,16 @@ The words of the sheet itself come from the message catalogue that the whole pac
 questionnaire come from the framework.
 """
 
-import gettext
 import re
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 
 from tessera.frameworks.schema import Area, Framework, Pathway, Question, QuestionType
+from tessera.frameworks.words import catalogue
 
 TAB_NAME_LENGTH = 31
 """What a spreadsheet program allows."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """What is taken for a year."""
-_CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
 
 
 class Column(StrEnum):
@@ -55,12 +52,6 @@ class Field(StrEnum):
     LANGUAGE = "language"
 
 
-@cache
-def catalogue(language: str) -> gettext.NullTranslations:
-    """The sheet's own words in a language; English where there is no catalogue."""
-    return gettext.translation("django", _CATALOGUES, [language], fallback=True)
-
-
 def column_headings(language: str) -> dict[Column, str]:
     _ = catalogue(language).gettext
     return {
@@ -95,27 +86,13 @@ def yes_and_no(language: str) -> tuple[str, str]:
     return _("yes"), _("no")
 
 
-def unit(framework: Framework, question: Question, *, language: str) -> str:
-    """The unit of a number, ``years`` for a period, otherwise an empty text."""
-    if question.type is QuestionType.PERIOD:
-        return catalogue(language).gettext("years")
-    return framework.text(language).questions[question.key].unit
-
-
 def start_tab_name(language: str) -> str:
     return catalogue(language).gettext("Start")
 
 
-def asked_questions(area: Area, pathway: Pathway) -> tuple[Question, ...]:
-    """The questions of a plain area that a pathway asks."""
-    return tuple(
-        question for question in area.questions if pathway is Pathway.FULL or question.pathway is Pathway.CORE
-    )
-
-
 def asked_areas(framework: Framework, pathway: Pathway) -> tuple[Area, ...]:
     """The plain areas that have a tab: those with a question that the pathway asks."""
-    return tuple(area for area in framework.plain_areas() if asked_questions(area, pathway))
+    return tuple(area for area in framework.plain_areas() if area.asked(pathway))
 
 
 def tab_names(framework: Framework, *, pathway: Pathway, language: str) -> dict[str, str]:

@@ -10,9 +10,9 @@ import numpy as np
 from tessera.engines.index.aggregate import Assessment, assess
 from tessera.engines.index.structure import Node, Tree
 from tessera.frameworks.answers import Answer, AnswerSheet
-from tessera.frameworks.applicability import asked, question_state, ways
 from tessera.frameworks.profile import AreaState, QuestionState
 from tessera.frameworks.schema import Area, Framework, Pathway, Question, representative_answers
+from tessera.frameworks.scores.applicability import question_state, ways
 from tessera.frameworks.when_rules import Value
 
 OVERALL = "overall"
@@ -106,7 +106,7 @@ class Reading:
 
     def area_state(self, key: str) -> AreaState:
         area = self.framework.area(key)
-        questions = [q for plain in area.plain_areas() for q in asked(plain, self.sheet.pathway)]
+        questions = [q for plain in area.plain_areas() for q in plain.asked(self.sheet.pathway)]
         if not questions:
             return AreaState.NOT_ASKED
         if area.optional and not any(self._said_something(question) for question in questions):
@@ -146,7 +146,7 @@ def read_answers(framework: Framework, sheet: AnswerSheet) -> Reading:
                 (value, 1.0) for value in representative_answers(question, thresholds)
             ],
         )
-        for question in asked(area, sheet.pathway):
+        for question in area.asked(sheet.pathway):
             answer = sheet.answers.get(question.key, Answer())
             states[question.key] = question_state(question, answer, possible)
     values = {
@@ -168,10 +168,10 @@ def _nodes(areas: Sequence[Area], pathway: Pathway) -> Iterator[Node]:
 
 
 def _area_nodes(area: Area, parent: str, pathway: Pathway) -> Iterator[Node]:
-    if not any(asked(plain, pathway) for plain in area.plain_areas()):
+    if not any(plain.asked(pathway) for plain in area.plain_areas()):
         return
     yield Node(area_code(area.key), parent, float(area.weight))
     for part in area.areas:
         yield from _area_nodes(part, area_code(area.key), pathway)
-    for question in asked(area, pathway):
+    for question in area.asked(pathway):
         yield Node(question_code(question.key), area_code(area.key), float(question.weight))

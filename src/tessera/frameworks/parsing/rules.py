@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from tessera.frameworks.parsing.yaml_nodes import Node, Page, Record
 from tessera.frameworks.schema import Question, QuestionType
 from tessera.frameworks.when_rules import All, Any, AtLeast, AtMost, Includes, Is, Not, Rule
-from tessera.frameworks.yaml_nodes import Node, Page, Record
 
 _COMPARISONS = ("is", "includes", "at_least", "at_most")
 _COMBINATIONS = ("all", "any", "not")

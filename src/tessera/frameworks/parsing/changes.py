@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tessera.frameworks.parsing.yaml_nodes import Node, Page, Record
 from tessera.frameworks.schema import Change, ChangeMap, Question, QuestionText, Texts
-from tessera.frameworks.yaml_nodes import Node, Page, Record
 
 _KNOWN = ("from", "reworded", "changed", "split", "merged", "new", "dropped")
 

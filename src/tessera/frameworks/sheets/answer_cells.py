@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from tessera.frameworks.answers import Answer
 from tessera.frameworks.errors import SheetFault
 from tessera.frameworks.schema import NEVER, Area, Framework, Pathway, Question, QuestionType
-from tessera.frameworks.sheet_faults import Place, SheetReading, quoted, rows_of_texts
-from tessera.frameworks.sheet_layout import (
+from tessera.frameworks.sheets.faults import Place, SheetReading, quoted, rows_of_texts
+from tessera.frameworks.sheets.layout import (
     Column,
     asked_areas,
-    asked_questions,
-    catalogue,
     column_headings,
     option_row_key,
     row_keys,
     tab_names,
 )
-from tessera.frameworks.sheet_values import (
+from tessera.frameworks.sheets.values import (
     cell_text,
     languages_from,
     option_words,
@@ -26,8 +24,9 @@ from tessera.frameworks.sheet_values import (
     read_number,
     units_of,
 )
+from tessera.frameworks.sheets.workbook_cells import SheetCell
 from tessera.frameworks.when_rules import Value
-from tessera.frameworks.workbook_cells import SheetCell
+from tessera.frameworks.words import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class AreaTabs:
         self.asked = {
             key: area
             for area in asked_areas(framework, pathway)
-            for question in asked_questions(area, pathway)
+            for question in area.asked(pathway)
             for key in row_keys(question)
         }
         """The area of each key that the pathway asks."""
@@ -75,7 +74,7 @@ class AreaTabs:
     def answers(self) -> dict[str, Answer]:
         found: dict[str, Answer] = {}
         for area in asked_areas(self.framework, self.pathway):
-            for question in asked_questions(area, self.pathway):
+            for question in area.asked(self.pathway):
                 row = self.rows.get(question.key)
                 answer = self._answer(question, row) if row else None
                 if answer is not None:
