@@ -96,8 +96,6 @@ def show_questionnaires(request: HttpRequest) -> HttpResponse:
         "frameworks": [
             {
                 "title": framework.text(_language()).title,
-                "description": framework.text(_language()).description,
-                "language": framework.text(_language()).language,
                 "version": framework.version,
                 "published": framework.published,
                 "questions": sum(1 for _ in framework.questions()),
