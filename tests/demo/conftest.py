@@ -4,9 +4,9 @@ from django.db import transaction
 from tessera.demo.build import build_network
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def network(django_db_setup, django_db_blocker):
-    """The demonstration network, built once and taken back after the last test that uses it."""
+    """The demonstration network, built once for a file of tests and taken back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         build_network()
         yield
