@@ -23,11 +23,12 @@ def main(site: str) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
         page.goto(site.rstrip("/") + PAGE, wait_until="networkidle")
         heading = page.locator("#areas-heading").bounding_box()
-        drawing = page.locator("#areas svg").locator("visible=true").first.bounding_box()
+        drawing = page.locator("#areas .t-chart__picture").bounding_box()
         assert heading is not None
         assert drawing is not None
         top = heading["y"] - MARGIN_PX
-        bottom = drawing["y"] + drawing["height"] + 1.6 * MARGIN_PX
+        # Half of it below, where the table under the drawing begins.
+        bottom = drawing["y"] + drawing["height"] + MARGIN_PX / 2
         area = {"x": 0.0, "y": top, "width": 1280.0, "height": bottom - top}
         page.screenshot(path=PICTURE, full_page=True, clip=area)
         browser.close()
