@@ -185,6 +185,21 @@ def test_missing_answers_are_drawn_from_the_class_where_five_answered():
     assert (with_class.outer_band.low, with_class.outer_band.high) == (0.0, 50.0)
 
 
+def test_the_likely_band_names_what_its_missing_answers_were_drawn_from():
+    four = framework(
+        area("a", question("q1")),
+        area("b", question("q2")),
+        area("c", question("q3")),
+        area("d", question("fact", weight="0"), question("q4")),
+    )
+    five = [sheet(city=f"c{i}", q1="yes") for i in range(5)]
+    profile = score_sheet(four, sheet(q3="yes", q4="no"), class_sheets=five)
+    found = {each.key: each.score.likely_from for each in profile.areas}
+    # q1 was answered by five cities, q2 by none; a fact without weight moves no score.
+    assert found == {"a": ("class",), "b": ("options",), "c": (), "d": ()}
+    assert profile.overall["core"].likely_from == ("class", "options")
+
+
 def test_nothing_missing_means_no_width():
     band = score_sheet(framework(area("a", question("q1"))), sheet(q1="partly")).overall["core"]
     assert (band.outer_band.low, band.outer_band.high) == (50.0, 50.0)

@@ -73,24 +73,45 @@ def detail(report: ReviewReport, key: str) -> QuestionDetail:
     return next(asked for part in report.details.areas for asked in part.questions if asked.key == key)
 
 
-PART_ANSWERED = overall(points=56.5, coverage=0.92, outer_band=band(52.5, 62.4), likely_band=band(54.6, 60.2))
+PART_ANSWERED = {
+    "points": 56.5,
+    "coverage": 0.92,
+    "outer_band": band(52.5, 62.4),
+    "likely_band": band(54.6, 60.2),
+    "likely_from": ("options",),
+}
 
 
 def test_a_score_says_what_it_rests_on_and_where_it_can_lie() -> None:
-    score = report_of(sheet(plan="yes"), PART_ANSWERED).overall[0].score
+    score = report_of(sheet(plan="yes"), overall(**PART_ANSWERED)).overall[0].score
     assert score.sentence == (
         "57 points of 100. The answers cover 92% of the weight. "
         "Whatever the missing answers are, the score lies between 53 and 62. "
-        "With a chance of 80% it lies between 55 and 60."
+        "With a chance of 80% it lies between 55 and 60, if every possible answer is equally likely."
     )
 
 
+@pytest.mark.parametrize(
+    ("likely_from", "condition"),
+    [
+        (("class",), "if the missing answers are like those of the class."),
+        (
+            ("class", "options"),
+            "if the missing answers are like those of the class (all equally likely where it gave too few).",
+        ),
+    ],
+)
+def test_a_chance_says_what_it_rests_on(likely_from: tuple[str, ...], condition: str) -> None:
+    changes = overall(**PART_ANSWERED | {"likely_from": likely_from})
+    assert report_of(sheet(plan="yes"), changes).overall[0].score.sentence.endswith(condition)
+
+
 def test_a_score_says_the_same_in_latvian() -> None:
-    score = report_of(sheet(plan="yes"), PART_ANSWERED, language="lv").overall[0].score
+    score = report_of(sheet(plan="yes"), overall(**PART_ANSWERED), language="lv").overall[0].score
     assert score.sentence == (
         "57 punkti no 100. Atbildes aptver 92% svara. "
         "Lai kādas būtu trūkstošās atbildes, vērtējums ir no 53 līdz 62. "
-        "Ar 80% varbūtību tas ir no 55 līdz 60."
+        "Ar 80% varbūtību tas ir no 55 līdz 60, ja visas iespējamās atbildes ir vienlīdz ticamas."
     )
 
 
@@ -186,7 +207,7 @@ def test_areas_are_compared_with_the_median_of_the_class_and_never_with_fewer_th
     report = build_review_report(made, answers, profile, language="en", class_name="small towns")
     assert report.areas.chart.sentence == (
         "Highest: Language (100). Lowest: Policy (50). The class: 7 cities (small towns). "
-        "Of the scores that can be compared, 1 lie above the median of the class, 0 below it, 0 at it."
+        "Comparable scores above the median of the class: 1; below it: 0; at it: 0."
     )
     table = report.areas.chart.table
     assert table.header[5:] == ("Cities in the class", "Median of the class", "Range of the class")
@@ -273,6 +294,16 @@ def test_invented_answers_are_called_invented_and_real_ones_are_not() -> None:
     real = report_of(replace(sheet(plan="yes"), invented=False), {"invented": False})
     assert invented.notice.startswith("The answers are invented")
     assert real.notice == ""
+
+
+def test_real_answers_beside_invented_ones_say_so() -> None:
+    made, real = plan_and_courses(), replace(sheet(plan="yes"), invented=False)
+    earlier = replace(sheet(plan="no", year=2020), invented=True)
+    for given in ({"class_sheets": [earlier]}, {"previous": (made, earlier)}):
+        report = build_review_report(made, real, score_sheet(made, real, **given), language="en")
+        assert report.notice.startswith("Some of the answers that these are compared with are invented")
+    alone = score_sheet(made, real, class_sheets=[real])
+    assert build_review_report(made, real, alone, language="en").notice == ""
 
 
 def test_core_and_extended_scores_never_share_a_chart() -> None:

@@ -37,6 +37,15 @@ class AreaState(StrEnum):
     """The pathway has no question of this area."""
 
 
+class DrawnFrom(StrEnum):
+    """Where the missing answers of an 80 % interval were drawn from."""
+
+    CLASS = "class"
+    """The answers of the class, where at least five of its cities answered the question."""
+    OPTIONS = "options"
+    """The question's own possible answers, each as likely as the others."""
+
+
 class Interval(_Part):
     low: float
     high: float
@@ -54,6 +63,9 @@ class Score(_Part):
     )
     likely_band: Interval | None = Field(
         description="80 % interval, missing answers drawn from the class or evenly"
+    )
+    likely_from: tuple[DrawnFrom, ...] = Field(
+        default=(), description="what its missing answers were drawn from; empty when none is missing"
     )
     left_out: tuple[str, ...] = Field(
         default=(), description="areas inside that have no score and were left out of the mean"
@@ -179,6 +191,9 @@ class Profile(_Part):
     )
     comparison: Comparison | None = None
     movement: Movement | None = None
+    compared_with_invented: bool = Field(
+        default=False, description="whether the class or the earlier review holds invented answers"
+    )
 
     def area(self, key: str) -> AreaProfile:
         """Raises KeyError for an unknown key."""

@@ -92,6 +92,9 @@ def score_sheet(
         contradictions=_contradictions(reading),
         comparison=compare_with_class(reading, similar) if class_sheets else None,
         movement=compare_over_time(reading, read_answers(*previous)) if previous else None,
+        compared_with_invented=any(
+            other.invented for other in [*class_sheets, *([previous[1]] if previous else [])]
+        ),
     )
 
 
@@ -126,6 +129,7 @@ def _score(
         coverage=None if math.isnan(coverage) else coverage,
         outer_band=_interval(band.outer) if band else None,
         likely_band=_interval(band.likely) if band else None,
+        likely_from=tuple(sorted(band.drawn_from)) if band else (),
         left_out=tuple(
             area.key
             for area in inside

@@ -1,7 +1,7 @@
 """Answers and scores in words."""
 
 from tessera.frameworks.answers import Answer
-from tessera.frameworks.profile import AreaProfile, AreaState, Interval, QuestionState, Score
+from tessera.frameworks.profile import AreaProfile, AreaState, DrawnFrom, Interval, QuestionState, Score
 from tessera.frameworks.schema import Question, QuestionText, QuestionType, Texts
 from tessera.frameworks.when_rules import Value
 from tessera.reports.parts import ScoreText
@@ -138,8 +138,22 @@ def _band_sentences(wording: Wording, score: Score) -> list[str]:
     if likely is not None:
         low, high = wording.points(likely.low), wording.points(likely.high)
         if low == high:
-            sentence = wording.gettext("With a chance of 80%% it is about %(low)s.")
+            sentence = wording.gettext("With a chance of 80%% it is about %(low)s, %(condition)s.")
         else:
-            sentence = wording.gettext("With a chance of 80%% it lies between %(low)s and %(high)s.")
-        sentences.append(sentence % {"low": low, "high": high})
+            sentence = wording.gettext(
+                "With a chance of 80%% it lies between %(low)s and %(high)s, %(condition)s."
+            )
+        condition = _condition(wording, set(score.likely_from))
+        sentences.append(sentence % {"low": low, "high": high, "condition": condition})
     return sentences
+
+
+def _condition(wording: Wording, drawn_from: set[DrawnFrom]) -> str:
+    """What the chance of the 80 % interval rests on: part of a sentence."""
+    if drawn_from == {DrawnFrom.CLASS, DrawnFrom.OPTIONS}:
+        return wording.gettext(
+            "if the missing answers are like those of the class (all equally likely where it gave too few)"
+        )
+    if drawn_from == {DrawnFrom.CLASS}:
+        return wording.gettext("if the missing answers are like those of the class")
+    return wording.gettext("if every possible answer is equally likely")

@@ -232,7 +232,7 @@ class ReviewReport:
     title: str
     lead: str
     notice: str
-    """That the answers are invented; empty for real ones."""
+    """Which answers are invented; empty for real ones."""
     overall_heading: str
     overall: tuple[OverallScore, ...]
     areas: AreaScores

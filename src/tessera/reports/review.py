@@ -134,11 +134,16 @@ class _Writing:
         ) % {"year": self.profile.year, "answered": answered, "applying": applying}
 
     def notice(self) -> str:
-        if not self.profile.invented:
-            return ""
-        return self.words.gettext(
-            "The answers are invented, for demonstration. They say nothing about how any real city works."
-        )
+        if self.profile.invented:
+            return self.words.gettext(
+                "The answers are invented, for demonstration. They say nothing about how any real city works."
+            )
+        if self.profile.compared_with_invented:
+            return self.words.gettext(
+                "Some of the answers that these are compared with are invented, for demonstration. "
+                "They say nothing about how any real city works."
+            )
+        return ""
 
     def overall(self) -> tuple[OverallScore, ...]:
         words = self.words
@@ -350,8 +355,8 @@ class _Writing:
         if signs:
             sentences.append(
                 words.gettext(
-                    "Of the scores that can be compared, %(above)s lie above the median of the class, "
-                    "%(below)s below it, %(at)s at it."
+                    "Comparable scores above the median of the class: %(above)s; below it: %(below)s; "
+                    "at it: %(at)s."
                 )
                 % {
                     "above": sum(sign > 0 for sign in signs),

@@ -6,7 +6,7 @@ areas is the mean of theirs.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tessera.engines.index.aggregate import weighted_mean
 from tessera.engines.index.bands import Completion, Term, draw_means, exact_quantiles, outer_band
+from tessera.frameworks.profile import DrawnFrom
 from tessera.frameworks.schema import Area, Question, representative_answers
 from tessera.frameworks.scores.applicability import Choices, Way, ways
 from tessera.frameworks.scores.reading import Reading, area_code, question_code
@@ -31,6 +32,7 @@ class Band:
     outer: tuple[float, float]
     likely: tuple[float, float]
     draws: NDArray[np.float64]
+    drawn_from: frozenset[DrawnFrom]
 
 
 def area_band(
@@ -51,10 +53,14 @@ def area_band(
         None where nothing in the area applies or counts.
     """
 
+    drawn_from: set[DrawnFrom] = set()
+
     def likely(question: Question, thresholds: frozenset[float]) -> Sequence[tuple[Value, float]]:
         given = class_answers.get(question.key)
         if given is None:
+            drawn_from.add(DrawnFrom.OPTIONS)
             return _evenly(question, frozenset())
+        drawn_from.add(DrawnFrom.CLASS)
         counts = Counter(given)
         return [(value, counts[value] / len(given)) for value in sorted(counts, key=repr)]
 
@@ -65,7 +71,7 @@ def area_band(
     draws = draw_means(drawn, code=area_code(area.key), seed=seed, draws=DRAWS)
     has_rules = any(question.when is not None for question in area.asked(reading.sheet.pathway))
     quantiles = _quantiles(draws) if has_rules else exact_quantiles(drawn[0], LIKELY)
-    return _band((lowest, highest), quantiles, draws)
+    return _band((lowest, highest), quantiles, draws, drawn_from)
 
 
 def mean_band(parts: Mapping[Area, Band | None]) -> Band | None:
@@ -85,13 +91,19 @@ def mean_band(parts: Mapping[Area, Band | None]) -> Band | None:
     for (_, band), weight in zip(present, weights, strict=True):
         total += weight * band.draws
     draws = total / math.fsum(weights)
-    return _band((lowest, highest), _quantiles(draws), draws)
+    drawn_from = {source for _, band in present for source in band.drawn_from}
+    return _band((lowest, highest), _quantiles(draws), draws, drawn_from)
 
 
-def _band(outer: tuple[float, float], quantiles: Sequence[float], draws: NDArray[np.float64]) -> Band:
+def _band(
+    outer: tuple[float, float],
+    quantiles: Sequence[float],
+    draws: NDArray[np.float64],
+    drawn_from: Iterable[DrawnFrom],
+) -> Band:
     # A quantile is a quotient of sums and may pass the end of the outer band in the last digit.
     low, high = (min(max(quantile, outer[0]), outer[1]) for quantile in quantiles)
-    return Band(outer, (low, high), draws)
+    return Band(outer, (low, high), draws, frozenset(drawn_from))
 
 
 def _quantiles(draws: NDArray[np.float64]) -> list[float]:
@@ -111,6 +123,8 @@ def _completions(area: Area, reading: Reading, choices: Choices) -> list[Complet
 def _completion(way: Way, area: Area, choices: Choices) -> Completion:
     terms = []
     for question in area.questions:
+        if question.weight == 0:
+            continue
         if question.key in way.counted:
             answers: Sequence[tuple[Value, float]] = [(way.counted[question.key], 1.0)]
         elif question.key in way.missing:
