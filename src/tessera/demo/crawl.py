@@ -82,7 +82,9 @@ def check_site(progress: Callable[[int, int], None] = lambda asked, known: None)
             faults.append(Fault(address, f"sets a cookie: {', '.join(response.cookies)}"))
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             files += 1
-            response.close()
+            # Read to its end, a file is closed by the client; closing it here would close the database, too.
+            for _ in response:
+                pass
             continue
         page = _Page(response.content.decode())
         faults += [Fault(address, problem) for problem in _problems(address, page)]
