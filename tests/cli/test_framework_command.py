@@ -7,15 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from tests.cli.running import tessera
 from tests.frameworks.broken import TINY, copy_definition, edit
 
 from tessera.frameworks.load import shipped_frameworks
-
-TESSERA = Path(sysconfig.get_path("scripts")) / "tessera"
-
-
-def tessera(*arguments):
-    return subprocess.run([TESSERA, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 def test_a_sound_definition_is_in_order():
@@ -60,8 +55,10 @@ def test_the_list_names_every_version_that_is_shipped():
     assert listed == shipped_frameworks()
 
 
-def test_the_version_is_the_one_of_the_package():
-    assert tessera("--version").stdout == f"tessera {version('tessera')}\n"
+def test_the_installed_command_says_the_version_of_the_package():
+    command = [Path(sysconfig.get_path("scripts")) / "tessera", "--version"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert run.stdout == f"tessera {version('tessera')}\n"
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,12 @@
 """`tessera framework sheet`, run as a person runs it."""
 
-import subprocess
-import sysconfig
-from pathlib import Path
-
 import pytest
 from openpyxl import load_workbook
-
-TESSERA = Path(sysconfig.get_path("scripts")) / "tessera"
+from tests.cli.running import tessera
 
 
 def write_sheet(folder, *arguments):
-    command = [TESSERA, "framework", "sheet", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return tessera("framework", "sheet", *arguments, folder=folder)
 
 
 def test_a_sheet_is_written_in_the_language_and_pathway_asked_for(tmp_path):
@@ -53,6 +47,13 @@ def test_what_is_not_in_order_is_said_and_nothing_is_written(tmp_path, arguments
     assert (run.returncode, run.stdout) == (2, "")
     assert complaint in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_where_nothing_can_be_written_is_said_in_plain_words(tmp_path):
+    # Not even root may make files there, as the tests of a build server run.
+    run = write_sheet(tmp_path, "mipex-2015", "-o", "/proc/new.xlsx")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("/proc/new.xlsx cannot be written: ")
 
 
 def test_a_file_that_may_hold_answers_is_not_replaced(tmp_path):

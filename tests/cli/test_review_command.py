@@ -5,6 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import Result
+from tests.cli.running import tessera
 from typer.testing import CliRunner
 
 from tessera.cli.main import app
@@ -90,18 +91,87 @@ def test_the_report_is_written_in_the_language_asked_for(sheet: Path, tmp_path: 
     assert "Stiprās puses" in page
 
 
-def test_a_language_without_reports_is_refused(sheet: Path, tmp_path: Path) -> None:
-    result = review(sheet, "-o", tmp_path / "out", "--lang", "xx")
-    assert result.exit_code == 2
-    assert "languages: en, lv" in result.stderr
-    assert not (tmp_path / "out").exists()
-
-
 def test_an_earlier_sheet_shows_what_moved(sheet: Path, tmp_path: Path) -> None:
     earlier = sheet_file(tmp_path / "earlier.xlsx", replace(LATVIA, year=2010))
     assert review(sheet, "-o", tmp_path / "out", "--previous", earlier).exit_code == 0
     assert "What moved since 2010" in (tmp_path / "out/report.html").read_text()
     assert (tmp_path / "out/charts/moved.svg").exists()
+
+
+def refused(tmp_path: Path, *arguments: object) -> str:
+    """What is said against a call that must end with exit code 2 and leave every folder as it was."""
+    before = sorted(tmp_path.rglob("*"))
+    result = review(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+    return " ".join(result.stderr.split())
+
+
+def test_an_earlier_sheet_of_another_city_is_refused(sheet: Path, tmp_path: Path) -> None:
+    other = sheet_file(tmp_path / "other.xlsx", replace(LATVIA, city="Zviedrija", year=2010))
+    said = refused(tmp_path, sheet, "-o", tmp_path / "out", "--previous", other)
+    assert f"{other} is of Zviedrija, {sheet} of Latvija." in said
+
+
+def test_a_sheet_that_is_no_earlier_one_is_refused_with_both_years(sheet: Path, tmp_path: Path) -> None:
+    later = sheet_file(tmp_path / "later.xlsx", replace(LATVIA, year=2015))
+    error = run_whole("review", sheet, "-o", tmp_path / "out", "--previous", later)
+    assert error == ("the earlier review describes 2015, this one 2014: it must be of an earlier year\n")
+    assert not (tmp_path / "out").exists()
+
+
+def run_whole(*arguments: object) -> str:
+    """What the command says on stderr, run as a person runs it, when it must end with exit code 2."""
+    run = tessera(*arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    return run.stderr
+
+
+def test_a_city_that_is_in_the_class_twice_is_refused(sheet: Path, tmp_path: Path) -> None:
+    for year in (2010, 2014):
+        sheet_file(tmp_path / f"class/sweden-{year}.xlsx", replace(LATVIA, city="Zviedrija", year=year))
+    said = refused(tmp_path, sheet, "-o", tmp_path / "out", "--compare", tmp_path / "class")
+    assert "Zviedrija is there twice, in sweden-2010.xlsx and sweden-2014.xlsx; leave one of them" in said
+
+
+def test_a_sheet_of_the_class_in_another_format_is_named_and_not_passed_over(
+    sheet: Path, tmp_path: Path
+) -> None:
+    sheet_file(tmp_path / "class/SWEDEN.XLSX", replace(LATVIA, city="Zviedrija"))
+    (tmp_path / "class/spain.xls").write_bytes(b"\xd0\xcf\x11\xe0" * 200)
+    (tmp_path / "class/read me.txt").write_text("Sheets of three countries")
+    said = refused(tmp_path, sheet, "-o", tmp_path / "out", "--compare", tmp_path / "class")
+    assert f"{tmp_path}/class/spain.xls: the file: found an old .xls file" in said
+    assert "Nothing was written. Faults in the sheets: 1" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["none.xlsx", "-o", "out"], "file 'none.xlsx' does not exist"),
+        (["empty", "-o", "out"], "file 'empty' is a directory"),
+        (["renamed.xlsx", "-o", "out"], "renamed.xlsx: the file: found a file of another kind"),
+        (["latvia.xlsx"], "Missing option '--output' / '-o'"),
+        (["latvia.xlsx", "-o", "renamed.xlsx"], "dir 'renamed.xlsx' is a file"),
+        (["latvia.xlsx", "-o", "renamed.xlsx/out"], "renamed.xlsx/out cannot be written"),
+        (["latvia.xlsx", "-o", "out", "--lang", "xx"], "there are no reports in 'xx'; languages: en, lv"),
+        (["latvia.xlsx", "-o", "out", "--previous", "empty"], "file 'empty' is a directory"),
+        (["latvia.xlsx", "-o", "out", "--previous", "renamed.xlsx"], "renamed.xlsx: the file: found a file"),
+        (
+            ["latvia.xlsx", "-o", "out", "--compare", "empty"],
+            "there is no other answer sheet (.xlsx) in empty",
+        ),
+        (["latvia.xlsx", "-o", "out", "--compare", "latvia.xlsx"], "dir 'latvia.xlsx' is a file"),
+    ],
+)
+def test_what_is_not_in_order_is_said_and_nothing_is_written(
+    sheet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], complaint: str
+) -> None:
+    (tmp_path / "renamed.xlsx").write_text("city;year")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert complaint in refused(tmp_path, *arguments)
 
 
 def test_a_class_is_the_other_cities_of_the_folder(tmp_path: Path) -> None:
@@ -132,12 +202,6 @@ def test_faults_in_all_sheets_are_named_with_their_file_and_nothing_is_written(
     assert lines[2] == "Nothing was written. Faults in the sheets: 2"
     assert str(good) not in result.stderr
     assert not (tmp_path / "out").exists()
-
-
-def test_a_folder_without_other_sheets_is_no_class(sheet: Path, tmp_path: Path) -> None:
-    result = review(sheet, "-o", tmp_path / "out", "--compare", tmp_path)
-    assert result.exit_code == 2
-    assert "there is no other answer sheet" in result.stderr
 
 
 def test_an_earlier_report_is_replaced_whole(sheet: Path, tmp_path: Path) -> None:

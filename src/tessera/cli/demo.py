@@ -13,6 +13,8 @@ from typing import Annotated
 import django
 import typer
 
+from tessera.cli.writing import plain_words_for
+
 HOST = "127.0.0.1"
 START_SECONDS = 60
 
@@ -55,7 +57,8 @@ def _set_up(folder: Path) -> None:
     os.environ["TESSERA_DEMO"] = "true"
     os.environ["TESSERA_DATA_DIR"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tessera.project.settings"
-    folder.mkdir(parents=True, exist_ok=True)
+    with plain_words_for(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     django.setup()
 
 

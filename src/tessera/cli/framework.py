@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from tessera.cli.writing import plain_words_for
 from tessera.frameworks.errors import DefinitionError
 from tessera.frameworks.schema import Framework, Pathway
 
@@ -34,6 +35,7 @@ def check(
     path: Annotated[
         Path,
         typer.Argument(
+            metavar="PATH",
             help="Folder of one version of a definition, such as my-framework/1.",
             exists=True,
             file_okay=False,
@@ -89,7 +91,10 @@ def sheet(
         raise typer.BadParameter(
             f"{output} exists and may hold answers; name a new file", param_hint="--output"
         )
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}-") as scratch:
+    with (
+        plain_words_for(output),
+        tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}-") as scratch,
+    ):
         fresh = Path(scratch, output.name)
         write_sheet(framework, pathway=pathway, language=lang, target=fresh)
         fresh.replace(output)

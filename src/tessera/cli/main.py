@@ -42,7 +42,7 @@ def _options(
 def run() -> None:
     """Run the command, and say what is wrong with the input in plain words instead of a traceback."""
     try:
-        app()
+        app(prog_name="tessera")
     except FrameworkError as error:
         typer.echo(error, err=True)
         sys.exit(2)

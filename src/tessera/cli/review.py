@@ -1,5 +1,6 @@
 """`tessera review`: from a filled answer sheet to a report."""
 
+import itertools
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tessera.cli.writing import plain_words_for
 from tessera.frameworks.errors import SheetError
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ CHARTS = "charts"
 
 def review(
     sheet: Annotated[
-        Path, typer.Argument(help="The filled answer sheet (XLSX).", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(metavar="SHEET.xlsx", help="The filled answer sheet.", exists=True, dir_okay=False),
     ],
     output: Annotated[
         Path,
@@ -35,13 +38,18 @@ def review(
     ],
     previous: Annotated[
         Path | None,
-        typer.Option(help="The same city's answer sheet of an earlier year.", exists=True, dir_okay=False),
+        typer.Option(
+            metavar="SHEET.xlsx",
+            help="The same city's answer sheet of an earlier year.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     compare: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Folder with the answer sheets of similar cities.",
+            help="Folder with the answer sheets of similar cities, one of each.",
             exists=True,
             file_okay=False,
         ),
@@ -68,11 +76,19 @@ def review(
     read = _read_all([sheet, *([previous] if previous else []), *similar_files])
     framework, answers = read[sheet]
     earlier = read[previous] if previous else None
+    similar = {file: read[file][1] for file in similar_files if not _same_city(read[file][1], answers)}
+    if earlier and not _same_city(earlier[1], answers):
+        raise typer.BadParameter(
+            f"{previous} is of {earlier[1].city}, {sheet} of {answers.city}. "
+            "If they are one city, write its name alike in both.",
+            param_hint="--previous",
+        )
+    _refuse_a_city_twice(similar)
     profile = score_sheet(
         framework,
         answers,
         previous=earlier,
-        class_sheets=[read[file][1] for file in similar_files if read[file][1].city != answers.city],
+        class_sheets=list(similar.values()),
     )
     report = build_review_report(
         framework, answers, profile, language=lang, previous_sheet=earlier[1] if earlier else None
@@ -83,18 +99,24 @@ def review(
         PRINT: render_pdf(report),
         **{f"{CHARTS}/{name}": svg.encode() for name, svg in chart_files(report).items()},
     }
-    try:
+    with plain_words_for(output):
         _write_folder(output, files)
-    except OSError as error:
-        typer.echo(f"{output} cannot be written: {error.strerror}", err=True)
-        raise typer.Exit(2) from None
     typer.echo(f"{report.title}: {report.overall[0].score.sentence}")
     typer.echo(f"Written to {output}: {PAGE}, {PRINT}, {PROFILE}, {CHARTS}/")
 
 
 def _sheets_in(folder: Path, besides: Path) -> list[Path]:
-    """The answer sheets of a folder by name, without those that a program keeps of a sheet that is open."""
-    files = sorted(file for file in folder.glob("*.xlsx") if not file.name.startswith(("~$", ".")))
+    """The answer sheets of a folder by name, without those that a program keeps of a sheet that is open.
+
+    Sheets in other formats are among them: reading them says what to do, passing them over would lose a city.
+    """
+    files = sorted(
+        file
+        for file in folder.iterdir()
+        if file.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods")
+        and file.is_file()
+        and not file.name.startswith(("~$", "."))
+    )
     others = [file for file in files if not file.samefile(besides)]
     if not others:
         raise typer.BadParameter(
@@ -122,6 +144,20 @@ def _read_all(files: Iterable[Path]) -> "dict[Path, tuple[Framework, AnswerSheet
     return read
 
 
+def _same_city(one: "AnswerSheet", other: "AnswerSheet") -> bool:
+    return one.city.casefold() == other.city.casefold()
+
+
+def _refuse_a_city_twice(similar: "Mapping[Path, AnswerSheet]") -> None:
+    """A range is shown from five cities on; five sheets of two cities are no such range."""
+    for (file, answers), (other_file, other) in itertools.combinations(similar.items(), 2):
+        if _same_city(answers, other):
+            raise typer.BadParameter(
+                f"{answers.city} is there twice, in {file.name} and {other_file.name}; leave one of them",
+                param_hint="--compare",
+            )
+
+
 def _refuse_other_files(folder: Path) -> None:
     """Only what this command wrote may be replaced; anything else in the folder is somebody's work."""
     if not folder.exists():
@@ -139,7 +175,7 @@ def _refuse_other_files(folder: Path) -> None:
 
 def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files or none: beside the folder first, then in its place."""
-    folder = folder.absolute()
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
         fresh = Path(scratch, "fresh")

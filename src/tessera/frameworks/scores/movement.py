@@ -30,7 +30,7 @@ def changes_since(
     if version > framework.version:
         raise NotComparable(
             f"the earlier review answers version {version} of {framework.id}, "
-            f"the later one version {framework.version}"
+            f"the later one only version {framework.version}: they cannot be compared"
         )
     since = {question.key: Change.SAME for question in framework.questions()}
     for later in range(framework.version, version, -1):
@@ -56,7 +56,10 @@ def compare_over_time(now: Reading, then: Reading) -> Movement:
             "they cannot be compared"
         )
     if then.sheet.year >= now.sheet.year:
-        raise NotComparable(f"the earlier review describes {then.sheet.year}, this one {now.sheet.year}")
+        raise NotComparable(
+            f"the earlier review describes {then.sheet.year}, this one {now.sheet.year}: "
+            "it must be of an earlier year"
+        )
     since = changes_since(now.framework, then.framework.version)
     differences = {
         key: points - then.points[key]

@@ -35,6 +35,7 @@ _MAX_DEPTH = 50
 _CHUNK_BYTES = 1_000_000
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 """How the container begins that holds an .xls file, or an .xlsx file with a password."""
+_ANOTHER_FORMAT = "an XLSX workbook: open it in a spreadsheet program and save it as .xlsx"
 
 Attributes = dict[str, str]
 
@@ -77,16 +78,18 @@ def read_workbook(path: Path) -> tuple[Tab, ...]:
         with path.open("rb") as file:
             if file.read(4) == _OLD_OR_ENCRYPTED:
                 raise _refused(
-                    "an old .xls file, or one with a password", "an XLSX workbook without a password"
+                    "an old .xls file, or one with a password", f"{_ANOTHER_FORMAT}, without a password"
                 )
             _refuse_size(path.stat().st_size, MAX_FILE_BYTES, "a file of {} MB")
             with zipfile.ZipFile(file) as archive:
                 _refuse_bomb(archive)
+                if "mimetype" in archive.namelist():
+                    raise _refused("a file in LibreOffice's own format", _ANOTHER_FORMAT)
                 return tuple(_Workbook(archive).tabs())
     except OSError as problem:
         raise _refused(f"no file that can be opened ({problem.strerror})", "an XLSX workbook") from None
     except zipfile.BadZipFile:
-        raise _refused("a file of another kind, or a damaged one", "an XLSX workbook") from None
+        raise _refused("a file of another kind, or a damaged one", _ANOTHER_FORMAT) from None
     except (expat.ExpatError, zlib.error, EOFError, NotImplementedError, KeyError, ValueError, IndexError):
         # Whatever a workbook must hold and this one does not: a part, a number, a shared text.
         raise _refused(
