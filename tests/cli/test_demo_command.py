@@ -17,8 +17,10 @@ TESSERA = Path(sys.executable).with_name("tessera")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A data folder in which a real site lives already."""
+    """A data folder in which a real site lives already, and a demonstration of an earlier program."""
     folder = tmp_path_factory.mktemp("data")
+    (folder / "demo").mkdir()
+    (folder / "demo" / "demo.mark").write_text("built by another program")
     (folder / "tessera.sqlite3").write_text("the database of a real site")
     return folder
 
@@ -62,12 +64,13 @@ def wait_for(address, server):
     pytest.fail(f"no answer from {address}: {server.communicate()[0].decode()}")
 
 
-def test_it_is_built_served_and_used_again_and_built_anew_when_the_program_changed(folder):
+def test_it_is_built_anew_when_the_program_changed_and_served_and_used_again(folder):
     with running(folder) as (page, said):
         assert "Riga" in page
         assert "Demonstration: invented answers." in page
     output, code = said
     assert code == 0
+    assert "Tessera has changed since the demonstration was built." in output
     assert "Built the demonstration in" in output
     assert "Tessera is at http://127.0.0.1:" in output
     assert output.endswith("Stopped.\n")
@@ -77,13 +80,17 @@ def test_it_is_built_served_and_used_again_and_built_anew_when_the_program_chang
     assert "Using the demonstration that was built before" in said[0]
     assert "Built" not in said[0]
 
-    (folder / "demo" / "demo.mark").write_text("built by another program")
-    with running(folder) as (_, said):
-        pass
-    assert "Tessera has changed since" in said[0]
-    assert "Built the demonstration in" in said[0]
-
     assert (folder / "tessera.sqlite3").read_text() == "the database of a real site"
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_plain_words(tmp_path):
+    (tmp_path / "file").write_text("")
+    surroundings = environment(tmp_path / "file")
+    ended = subprocess.run(
+        [TESSERA, "demo", "--port", str(free_port())], env=surroundings, capture_output=True, text=True
+    )
+    assert ended.returncode == 2
+    assert ended.stderr == f"{tmp_path}/file/demo cannot be written: Not a directory\n"
 
 
 def test_a_port_in_use_is_said_in_plain_words_and_nothing_is_built(tmp_path):
