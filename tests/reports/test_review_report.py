@@ -109,9 +109,9 @@ def test_a_chance_says_what_it_rests_on(likely_from: tuple[str, ...], condition:
 def test_a_score_says_the_same_in_latvian() -> None:
     score = report_of(sheet(plan="yes"), overall(**PART_ANSWERED), language="lv").overall[0].score
     assert score.sentence == (
-        "57 punkti no 100. Atbildes aptver 92% svara. "
+        "57 punkti no 100. Atbildes aptver 92\u00a0% svara. "
         "Lai kādas būtu trūkstošās atbildes, vērtējums ir no 53 līdz 62. "
-        "Ar 80% varbūtību tas ir no 55 līdz 60, ja visas iespējamās atbildes ir vienlīdz ticamas."
+        "Ar 80\u00a0% varbūtību tas ir no 55 līdz 60, ja visas iespējamās atbildes ir vienlīdz ticamas."
     )
 
 

@@ -129,7 +129,7 @@ def _scores(review: Review) -> list[dict[str, object]]:
             "score": score.points,
             "low": score.outer_band.low,
             "high": score.outer_band.high,
-            "coverage_percent": 100 * (score.coverage or 0),
+            "coverage": score.coverage or 0.0,
         }
         for name, score in review.publication.profile.overall.items()
         if score.outer_band

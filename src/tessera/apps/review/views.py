@@ -119,7 +119,7 @@ def show_questionnaire(request: HttpRequest, framework: str, version: int) -> Ht
         "text": shown.text(_language()),
         "areas": read_questionnaire(shown, _language()),
         "area_urls": {link["key"]: link["url"] for link in _area_links(shown, year.year)} if year else {},
-        "min_coverage_percent": float(100 * shown.min_coverage),
+        "min_coverage": float(shown.min_coverage),
         "crumbs": [
             (gettext("Home"), reverse("web:home")),
             (gettext("Questionnaires"), reverse("review:questionnaires")),

@@ -1,0 +1,25 @@
+"""Figures on a page, rounded and worded by the same functions as in a report."""
+
+from django import template
+from django.utils.translation import get_language
+
+from tessera.reports.wording import Wording
+
+register = template.Library()
+
+
+def _wording() -> Wording:
+    # Never None: every page stands under the prefix of its language.
+    return Wording(str(get_language()))
+
+
+@register.filter
+def points(score: float) -> str:
+    """Whole points."""
+    return _wording().points(score)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share 0 to 1 in whole per cent."""
+    return _wording().percent(share)
