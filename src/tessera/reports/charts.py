@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -113,6 +113,8 @@ class _Place:
     indent: int
 
 
+# The page, the print and the file of a report hold the same drawing: it is made once.
+@lru_cache(maxsize=32)
 def draw(chart: Chart, width: Width) -> str:
     """Draw a chart for files and print, in its own colours.
 

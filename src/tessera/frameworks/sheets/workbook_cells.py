@@ -37,6 +37,9 @@ _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 """How the container begins that holds an .xls file, or an .xlsx file with a password."""
 _ANOTHER_FORMAT = "an XLSX workbook: open it in a spreadsheet program and save it as .xlsx"
 
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""What XML cannot hold is written as ``_x000D_``."""
+
 Attributes = dict[str, str]
 
 
@@ -318,11 +321,12 @@ class _TextReading:
 
     @property
     def text(self) -> str:
-        return re.sub(r"_x([0-9A-Fa-f]{4})_", _unescaped, "".join(self._parts))
+        written = "".join(self._parts)
+        return _ESCAPE.sub(_unescaped, written) if "_x" in written else written
 
 
 def _unescaped(escape: re.Match[str]) -> str:
-    """What XML cannot hold is written as ``_x000D_``; of that, only what can be seen is kept."""
+    """Only what can be seen is kept."""
     character = chr(int(escape[1], 16))
     return character if character.isprintable() or character in "\t\n" else ""
 
