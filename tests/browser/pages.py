@@ -8,6 +8,7 @@ PAGES = {
     "city": "/cities/riga/",
     "city without a review": "/cities/alimos/",
     "review": REVIEW,
+    "review with few answers": "/cities/falkenmoor/reviews/intercultural-review/2023/",
     "area": "/areas/intercultural-review/2023/language/",
     "questionnaires": "/questionnaires/",
     "questionnaire": "/questionnaires/intercultural-review/2/",
