@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A deadline would judge what else the machine is doing; how fast something must be is asked where it matters.
+hypothesis.settings.register_profile("tessera", deadline=None)
+hypothesis.settings.load_profile("tessera")
 
 NO_SKIPS = os.environ.get("TESSERA_NO_SKIPS") == "1"
 
