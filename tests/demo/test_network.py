@@ -61,7 +61,7 @@ def test_the_real_figures_are_those_that_were_published():
 def test_every_fact_about_a_real_city_names_its_source_and_is_there_in_both_languages():
     facts = CityFact.objects.filter(city__invented=False)
 
-    assert facts.count() == 27
+    assert facts.count() == 29
     for fact in facts:
         assert fact.source_name
         assert fact.source_url.startswith("http") or fact.source_name == "Founding documents of the project"

@@ -19,7 +19,7 @@ from tessera.frameworks.profile import (
     QuestionMove,
     Score,
 )
-from tessera.frameworks.schema import AreaText, Change, Framework, QuestionText, Texts
+from tessera.frameworks.schema import AreaText, Change, Framework, Pathway, QuestionText, Texts
 from tessera.frameworks.scoring import score_sheet
 from tessera.frameworks.when_rules import Is
 from tessera.reports.parts import DotPlot, QuestionDetail, ReviewReport
@@ -86,8 +86,8 @@ def test_a_score_says_what_it_rests_on_and_where_it_can_lie() -> None:
     score = report_of(sheet(plan="yes"), overall(**PART_ANSWERED)).overall[0].score
     assert score.sentence == (
         "57 points of 100. The answers cover 92% of the weight. "
-        "Whatever the missing answers are, the score lies between 53 and 62. "
-        "With a chance of 80% it lies between 55 and 60, if every possible answer is equally likely."
+        "With every question answered, the score would lie between 53 and 62. "
+        "With a chance of 80% it would lie between 55 and 60, if every possible answer is equally likely."
     )
 
 
@@ -110,8 +110,8 @@ def test_a_score_says_the_same_in_latvian() -> None:
     score = report_of(sheet(plan="yes"), overall(**PART_ANSWERED), language="lv").overall[0].score
     assert score.sentence == (
         "57 punkti no 100. Atbildes aptver 92\u00a0% svara. "
-        "Lai kādas būtu trūkstošās atbildes, vērtējums ir no 53 līdz 62. "
-        "Ar 80\u00a0% varbūtību tas ir no 55 līdz 60, ja visas iespējamās atbildes ir vienlīdz ticamas."
+        "Ja būtu atbildēts uz visiem jautājumiem, vērtējums būtu no 53 līdz 62. "
+        "Ar 80\u00a0% varbūtību tas būtu no 55 līdz 60, ja visas iespējamās atbildes ir vienlīdz ticamas."
     )
 
 
@@ -122,7 +122,7 @@ def test_a_fully_answered_score_has_no_band_to_speak_of() -> None:
 
 def test_a_band_within_one_point_is_said_as_that_point() -> None:
     changes = overall(points=57.2, coverage=0.99, outer_band=band(56.8, 57.4))
-    assert "the score rounds to 57." in report_of(sheet(plan="yes"), changes).overall[0].score.sentence
+    assert "the score would round to 57." in report_of(sheet(plan="yes"), changes).overall[0].score.sentence
 
 
 def test_too_few_answers_give_words_and_a_band_but_no_figure() -> None:
@@ -131,7 +131,7 @@ def test_too_few_answers_give_words_and_a_band_but_no_figure() -> None:
     ).overall[0]
     assert score.score.sentence == (
         "Not enough answers. The answers cover 38% of the weight; a score needs 50%. "
-        "Whatever the missing answers are, the score lies between 20 and 80."
+        "With every question answered, the score would lie between 20 and 80."
     )
     assert not score.score.scored
     assert isinstance(score.chart.drawing, DotPlot)
@@ -180,6 +180,12 @@ def test_what_was_said_to_a_question_that_a_rule_hides_is_not_shown() -> None:
     assert budget.answer == "Not asked: another answer rules it out"
     assert budget.remarks == ()
     assert report.lead.endswith("The city answered 2 of the 2 questions that apply to it.")
+
+
+def test_a_short_review_says_near_its_title_that_only_the_core_was_asked() -> None:
+    core = report_of(replace(sheet(plan="yes"), pathway=Pathway.CORE))
+    assert core.lead.endswith("It was asked the core questions only.")
+    assert "core questions" not in report_of(sheet(plan="yes")).lead
 
 
 def test_an_answer_that_waits_for_another_is_shown_as_not_counted() -> None:

@@ -68,7 +68,7 @@ def _rules(words: Wording, profile: Profile) -> tuple[tuple[str, str], ...]:
                 gettext(
                     "A group of similar cities. Its range and median are shown only where at least "
                     "%(minimum)s of them have "
-                    "a score. No city of the class is named, and there is no ranking."
+                    "a score. It is no ranking."
                 )
                 % {"minimum": profile.comparison.minimum},
             )

@@ -15,7 +15,7 @@ from tessera.frameworks.profile import (
     Score,
 )
 from tessera.frameworks.profile import Highlight as HighlightProfile
-from tessera.frameworks.schema import Framework, Texts
+from tessera.frameworks.schema import Framework, Pathway, Texts
 from tessera.reports.answer_words import (
     NOTHING,
     answer_or_state,
@@ -125,13 +125,16 @@ class _Writing:
         states = [question.state for area in self.profile.areas for question in area.questions]
         answered = states.count(QuestionState.ANSWERED)
         applying = answered + states.count(QuestionState.MISSING)
-        return self.words.ngettext(
+        described = self.words.ngettext(
             "The answers describe the year %(year)s. The city answered %(answered)s of the %(applying)s "
             "question that applies to it.",
             "The answers describe the year %(year)s. The city answered %(answered)s of the %(applying)s "
             "questions that apply to it.",
             applying,
         ) % {"year": self.profile.year, "answered": answered, "applying": applying}
+        if self.profile.pathway is Pathway.CORE:
+            return " ".join((described, self.words.gettext("It was asked the core questions only.")))
+        return described
 
     def notice(self) -> str:
         if self.profile.invented:

@@ -147,6 +147,7 @@ class Topic(models.TextChoices):
     PRIORITIES = "priorities", _("Priorities")
     PILOT = "pilot", _("Pilot")
     POLICY = "policy", _("Strategy and bodies")
+    REPRESENTATION = "representation", _("Represented by")
     NETWORKS = "networks", _("Work with other cities")
 
 

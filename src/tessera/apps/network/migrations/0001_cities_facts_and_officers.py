@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                             ("priorities", "Priorities"),
                             ("pilot", "Pilot"),
                             ("policy", "Strategy and bodies"),
+                            ("representation", "Represented by"),
                             ("networks", "Work with other cities"),
                         ],
                         max_length=30,
