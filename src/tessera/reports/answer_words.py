@@ -128,20 +128,20 @@ def _band_sentences(wording: Wording, score: Score) -> list[str]:
     low, high = wording.points(outer.low), wording.points(outer.high)
     if low == high:
         return [
-            wording.gettext("Whatever the missing answers are, the score rounds to %(points)s.")
+            wording.gettext("With every question answered, the score would round to %(points)s.")
             % {"points": low}
         ]
     sentences = [
-        wording.gettext("Whatever the missing answers are, the score lies between %(low)s and %(high)s.")
+        wording.gettext("With every question answered, the score would lie between %(low)s and %(high)s.")
         % {"low": low, "high": high}
     ]
     if likely is not None:
         low, high = wording.points(likely.low), wording.points(likely.high)
         if low == high:
-            sentence = wording.gettext("With a chance of 80%% it is about %(low)s, %(condition)s.")
+            sentence = wording.gettext("With a chance of 80%% it would be about %(low)s, %(condition)s.")
         else:
             sentence = wording.gettext(
-                "With a chance of 80%% it lies between %(low)s and %(high)s, %(condition)s."
+                "With a chance of 80%% it would lie between %(low)s and %(high)s, %(condition)s."
             )
         condition = _condition(wording, set(score.likely_from))
         sentences.append(sentence % {"low": low, "high": high, "condition": condition})
