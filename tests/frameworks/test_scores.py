@@ -232,10 +232,29 @@ def test_strongest_and_weakest_areas_name_their_telling_questions():
         area("d", question("d1")),
     )
     profile = score_sheet(four, sheet(a1="yes", a2="yes", b1="no", b2="partly", c1="partly", d1="partly"))
-    assert [(h.area, h.questions) for h in profile.strongest] == [("a", ("a2", "a1")), ("c", ("c1",))]
+    # c and d lie between, with the same points: neither stands out.
+    assert [(h.area, h.questions) for h in profile.strongest] == [("a", ("a2", "a1"))]
     # b: a third of the weight lost whole (33.3 points), two thirds lost by half (33.3 points).
-    assert profile.weakest[0].area == "b"
-    assert set(profile.weakest[0].questions) == {"b1", "b2"}
+    (weakest,) = profile.weakest
+    assert weakest.area == "b"
+    assert set(weakest.questions) == {"b1", "b2"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "strongest", "weakest"),
+    [
+        (("partly", "partly", "partly", "partly"), [], []),
+        (("yes", "no", "no", "no"), ["a"], ["b", "c"]),
+        (("yes", "yes", "yes", "no"), ["a", "b"], ["d"]),
+        (("yes", "partly", "partly", "no"), ["a"], ["d"]),
+        (("no", "partly", "yes", "yes"), ["c", "d"], ["a", "b"]),
+    ],
+)
+def test_the_same_points_are_never_both_a_strength_and_a_gap(answers, strongest, weakest):
+    four = framework(*(area(key, question(f"q{key}")) for key in "abcd"))
+    profile = score_sheet(four, sheet(**dict(zip(("qa", "qb", "qc", "qd"), answers, strict=True))))
+    assert [each.area for each in profile.strongest] == strongest
+    assert [each.area for each in profile.weakest] == weakest
 
 
 def test_the_profile_carries_the_hashes_that_reproduce_it():

@@ -160,6 +160,13 @@ def test_missing_and_inapplicable_answers_are_words_and_never_nought() -> None:
     ]
 
 
+def test_where_all_areas_score_the_same_no_area_is_a_strength_or_a_gap() -> None:
+    report = report_of(sheet(plan="yes", courses="yes"))
+    assert (report.strengths.items, report.gaps.items) == ((), ())
+    assert report.strengths.intro == "No area has a higher score than the others."
+    assert report.gaps.intro == "No area has a lower score than the others."
+
+
 def test_notes_and_evidence_stand_beside_the_answer() -> None:
     report = report_of(sheet(plan=Answer(value="partly", note="In the making.", evidence="Protocol 7")))
     plan = detail(report, "plan")

@@ -155,15 +155,25 @@ def _question_profile(question: Question, reading: Reading) -> QuestionProfile:
 
 
 def _highlights(reading: Reading, *, weakest: bool) -> tuple[Highlight, ...]:
-    """The plain areas with the most, or the fewest, points; no area is in both lists."""
-    scored = [
-        area for area in reading.framework.plain_areas() if reading.area_state(area.key) is AreaState.SCORED
-    ]
+    """The plain areas with the most, or the fewest, points; none where all have the same.
+
+    Points that areas of both lists have stand for neither a strength nor a gap, unless no area has more, or
+    fewer.
+    """
+    scored = {
+        area: reading.area_points(area.key)
+        for area in reading.framework.plain_areas()
+        if reading.area_state(area.key) is AreaState.SCORED
+    }
+    if len(set(scored.values())) < 2:
+        return ()
     number = min(HIGHLIGHTS, len(scored) // 2)
-    sign = 1 if weakest else -1
     # Sorting is stable: equal areas stay in the order of the questionnaire.
-    ordered = sorted(scored, key=lambda area: sign * reading.area_points(area.key))
-    return tuple(_highlight(area, reading, weakest=weakest) for area in ordered[:number])
+    lowest = sorted(scored, key=lambda area: scored[area])[:number]
+    highest = sorted(scored, key=lambda area: -scored[area])[:number]
+    chosen, others = (lowest, highest) if weakest else (highest, lowest)
+    shared = {scored[area] for area in others} - {scored[chosen[0]]}
+    return tuple(_highlight(area, reading, weakest=weakest) for area in chosen if scored[area] not in shared)
 
 
 def _highlight(area: Area, reading: Reading, *, weakest: bool) -> Highlight:

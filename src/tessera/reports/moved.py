@@ -33,8 +33,8 @@ def build_moved(
         sentences=(
             _overall_sentence(words, movement),
             words.gettext(
-                "Counted are only questions that were put in the same way both times, and answered both "
-                "times. "
+                "Counted are only questions that asked the same both times, if need be in other words, and "
+                "were answered both times. "
                 "A difference shows that answers changed. It does not say why."
             ),
         ),

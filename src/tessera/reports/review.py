@@ -201,21 +201,25 @@ class _Writing:
         )
 
     def strengths(self) -> Highlights:
-        return Highlights(
-            self.words.gettext("Strengths"),
-            self.words.gettext("The areas with the highest scores, with the answers that carry them."),
-            self._highlights(self.profile.strongest),
+        items = self._highlights(self.profile.strongest)
+        intro = (
+            self.words.gettext("The areas with the highest scores, with the answers that carry them.")
+            if items
+            else self.words.gettext("No area has a higher score than the others.")
         )
+        return Highlights(self.words.gettext("Strengths"), intro, items)
 
     def gaps(self) -> Highlights:
-        return Highlights(
-            self.words.gettext("Gaps"),
+        items = self._highlights(self.profile.weakest)
+        intro = (
             self.words.gettext(
                 "The areas with the lowest scores, with the answers that leave most open. "
                 "A gap shows where the questionnaire finds little. It does not say why."
-            ),
-            self._highlights(self.profile.weakest),
+            )
+            if items
+            else self.words.gettext("No area has a lower score than the others.")
         )
+        return Highlights(self.words.gettext("Gaps"), intro, items)
 
     def contradictions(self) -> Contradictions | None:
         if not self.profile.contradictions:
