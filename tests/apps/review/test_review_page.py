@@ -31,7 +31,7 @@ def test_the_page_says_the_score_what_it_rests_on_and_where_it_lies(client, riga
 
     assert "60 points of 100" in page
     assert "The answers cover 88% of the weight." in page
-    assert "the score lies between 53 and 65" in page
+    assert "the score would lie between 53 and 65" in page
     assert "Not enough answers for a score: Anti-discrimination" in page
 
 
