@@ -6,7 +6,6 @@ all others, and they ask the site over the network only.
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -176,11 +175,13 @@ def serving(command, port, data, **settings):
             wait_for(f"http://127.0.0.1:{port}/en/about/", server, said)
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.send_signal(signal.SIGINT)
+            # Not an interrupt: a job in the background of a shell inherits that it ignores those.
+            server.terminate()
             try:
                 server.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 server.kill()
+                server.wait()
                 raise
 
 
