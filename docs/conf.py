@@ -11,7 +11,6 @@ author = "The Tessera developers"
 release = _project["version"]
 
 extensions = ["myst_parser"]
-myst_enable_extensions = ["dollarmath"]
 # Headings are link targets down to the third level: page.md#a-heading.
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
