@@ -15,10 +15,11 @@ REVIEWED = {
 }
 
 # Closed parts are opened first, because axe passes over what is not shown. They are laid out with the next
-# frame; until then they lie on top of each other.
+# frame and then unfold for a moment; until both are over they lie on top of each other.
 RUN = """async ([rules, reviewed]) => {
     for (const details of document.querySelectorAll("details")) details.open = true;
     await new Promise(laidOut => requestAnimationFrame(() => requestAnimationFrame(laidOut)));
+    await Promise.all(document.getAnimations().map(unfolding => unfolding.finished));
     const found = await axe.run(document, {
         runOnly: {type: "tag", values: rules}, resultTypes: ["violations", "incomplete"],
     });

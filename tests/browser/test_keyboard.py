@@ -64,4 +64,4 @@ def test_a_closed_part_of_a_review_opens_by_keyboard(site, visit):
         part.locator("summary").focus()
         seen.page.keyboard.press("Enter")
         assert part.get_attribute("open") is not None
-        assert part.locator("table").is_visible()
+        part.locator("table").wait_for(state="visible")
