@@ -5,7 +5,7 @@ areas is the mean of theirs.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -131,10 +131,10 @@ def _completion(way: Way, area: Area, choices: Choices) -> Completion:
             answers = choices(question, frozenset())
         else:
             continue
-        points: Counter[float] = Counter()
+        points: defaultdict[float, float] = defaultdict(float)
         for value, chance in answers:
-            points[float(question.score(value))] += chance  # type: ignore[assignment]  # Counter sums floats too
+            points[float(question.score(value))] += chance
         reached = tuple(sorted(points))
-        chances = tuple(float(points[p]) for p in reached)
+        chances = tuple(points[reach] for reach in reached)
         terms.append(Term(question_code(question.key), float(question.weight), reached, chances))
     return Completion(way.chance, tuple(terms))
