@@ -94,7 +94,8 @@ def read_workbook(path: Path) -> tuple[Tab, ...]:
     except zipfile.BadZipFile:
         raise _refused("a file of another kind, or a damaged one", _ANOTHER_FORMAT) from None
     except (expat.ExpatError, zlib.error, EOFError, NotImplementedError, KeyError, ValueError, IndexError):
-        # Whatever a workbook must hold and this one does not: a part, a number, a shared text.
+        # Whatever a workbook must hold and this one does not: a part, a number, a shared text. zipfile says
+        # NotImplementedError of a compression that it does not know.
         raise _refused(
             "a damaged workbook", "an XLSX workbook; try to open it and to save it again"
         ) from None
@@ -140,7 +141,9 @@ class _Workbook:
 
     def tabs(self) -> Iterator[Tab]:
         root = self._relations("_rels/.rels", "")
-        main = [target for kind, target in root.values() if kind.endswith("/officeDocument")][0]  # noqa: RUF015
+        main = next((target for kind, target in root.values() if kind.endswith("/officeDocument")), None)
+        if main is None:
+            raise KeyError("officeDocument")
         folder, name = posixpath.split(main)
         relations = self._relations(f"{folder}/_rels/{name}.rels", folder)
         for kind, target in relations.values():
