@@ -1,6 +1,7 @@
 """What every test may use, and the policy on skips: a skipped test is shown, and in CI it is a failure."""
 
 import os
+import shutil
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +21,15 @@ def shared():
     if not folder.is_dir():
         pytest.skip(f"no shared data in {folder}: set TESSERA_SHARED to the folder that holds it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def soffice():
+    """LibreOffice's command."""
+    found = shutil.which("soffice")
+    if found is None:
+        pytest.skip("no LibreOffice here: install libreoffice-calc to try its files")
+    return found
 
 
 @pytest.hookimpl(wrapper=True)

@@ -31,4 +31,6 @@ def tessera(*arguments: object, folder: Path | None = None) -> Run:
         pytest.raises(SystemExit) as ended,
     ):
         run()
-    return Run(ended.value.code or 0, out.getvalue(), err.getvalue())  # type: ignore[arg-type]
+    code = ended.value.code or 0
+    assert isinstance(code, int), f"ended with words instead of a code: {code}"
+    return Run(code, out.getvalue(), err.getvalue())

@@ -1,7 +1,6 @@
 """A whole answer sheet through the command: faults named one by one, and what LibreOffice saved."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -68,10 +67,9 @@ def test_twelve_planted_faults_are_twelve_complaints_and_no_output(sheet: Path, 
     assert [path.name for path in tmp_path.iterdir()] == ["riga.xlsx"]
 
 
-def test_a_sheet_that_libreoffice_wrote_becomes_the_four_outputs(sheet: Path, tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("no LibreOffice here: install libreoffice-calc to try its files")
+def test_a_sheet_that_libreoffice_wrote_becomes_the_four_outputs(
+    sheet: Path, tmp_path: Path, soffice: str
+) -> None:
     order = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
     order += ["--convert-to", "xlsx", "--outdir", "saved", sheet.name]
     subprocess.run(order, cwd=tmp_path, check=True, capture_output=True, timeout=120)

@@ -1,6 +1,5 @@
 """What goes out comes in again, whichever program saved the file in between."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -85,10 +84,7 @@ def test_a_sheet_that_libreoffice_saved_once_is_read(request):
     assert read(Path(request.path).parent / "saved_by_libreoffice.xlsx") == EVERY_TYPE
 
 
-def test_a_sheet_that_this_machines_libreoffice_saves_is_read(tmp_path):
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("no LibreOffice here: install libreoffice-calc to try its files")
+def test_a_sheet_that_this_machines_libreoffice_saves_is_read(tmp_path, soffice):
     write(tmp_path, EVERY_TYPE, "lv")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     # By way of its own format, as when someone works there for a week and exports at the end.

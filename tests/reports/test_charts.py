@@ -1,5 +1,6 @@
 import re
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pytest
 from tests.reports.reviews import large_review
@@ -19,7 +20,7 @@ def report() -> ReviewReport:
 
 
 def row(label: str = "Language", **given: object) -> DotRow:
-    plain = {
+    plain: dict[str, Any] = {
         "inside": False,
         "figure": "57",
         "points": 57.0,
@@ -28,7 +29,7 @@ def row(label: str = "Language", **given: object) -> DotRow:
         "class_range": None,
         "previous": None,
     }
-    return DotRow(label=label, **{**plain, **given})  # type: ignore[arg-type]
+    return DotRow(label=label, **{**plain, **given})
 
 
 def chart(drawing: DotPlot | BarChart) -> Chart:

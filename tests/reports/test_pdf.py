@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -22,7 +23,8 @@ LETTERS = "āčēģīķļņšūž ĀČĒĢĪĶĻŅŠŪŽ ąćęłńóśźż ĄĆ
 @pytest.fixture(scope="module")
 def report() -> ReviewReport:
     made, answers, before, profile = large_review()
-    answers.answers["commitment-0"] = Answer(value="yes", note=LETTERS)  # type: ignore[index]
+    letters = {"commitment-0": Answer(value="yes", note=LETTERS)}
+    answers = replace(answers, answers={**answers.answers, **letters})
     return build_review_report(made, answers, profile, language="lv", previous_sheet=before)
 
 
