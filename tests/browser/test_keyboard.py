@@ -65,3 +65,15 @@ def test_a_closed_part_of_a_review_opens_by_keyboard(site, visit):
         seen.page.keyboard.press("Enter")
         assert part.get_attribute("open") is not None
         part.locator("table").wait_for(state="visible")
+
+
+def test_a_part_opens_at_once_for_those_who_asked_for_no_motion(site, visit):
+    with visit(f"{site}/en{PAGES['review']}") as seen:
+        moving = seen.page.evaluate(
+            """() => [...document.querySelectorAll("main details")].filter(part => {
+                part.open = true;
+                return getComputedStyle(part, "::details-content").contentVisibility !== "visible";
+            }).length"""
+        )
+        assert seen.page.locator("main details").count() > 10
+        assert moving == 0
