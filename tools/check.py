@@ -17,10 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pin
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 UV = os.environ.get("UV") or shutil.which("uv") or "uv"
-EXPORT = "uv export -q --no-header --no-annotate --no-emit-project --no-dev"
 
 # An address of a package index ties everyone to one machine's mirror. The odd brackets keep the pattern
 # from finding itself.
@@ -73,7 +74,7 @@ def _quick_checks(data: Path) -> list[str]:
     steps = [
         Step("environment: every dependency group", ran(UV, "sync", "-q", "--all-groups")),
         Step("no address of a package registry", _registry_addresses),
-        Step("requirements.lock is what uv resolves", _outdated_requirements),
+        Step("every version is fixed", _unpinned_versions),
         Step("format", ran(PYTHON, "-m", "ruff", "format", "--check", ".")),
         Step("lint", ran(PYTHON, "-m", "ruff", "check", ".")),
         Step("types", ran(PYTHON, "-m", "mypy")),
@@ -139,13 +140,13 @@ def _registry_addresses() -> str:
     return "\n".join(found)
 
 
-def _outdated_requirements() -> str:
-    export = subprocess.run([UV, *EXPORT.split()[1:]], capture_output=True, text=True, check=False)
-    if export.returncode:
-        return export.stderr
-    if export.stdout == Path("requirements.lock").read_text(encoding="utf-8"):
-        return ""
-    return f"requirements.lock differs. Write it anew: {EXPORT} -o requirements.lock"
+def _unpinned_versions() -> str:
+    listed, resolved = pin.LIST.findall(pin.PROJECT.read_text(encoding="utf-8")), pin.constraints()
+    if listed[:1] != [resolved]:
+        return "The constraints in pyproject.toml are not what uv resolves: uv run tools/pin.py"
+    if pin.REQUIREMENTS.read_text(encoding="utf-8") != pin.requirements():
+        return "requirements.lock is not what uv resolves: uv run tools/pin.py"
+    return ""
 
 
 def _say(text: str) -> None:
