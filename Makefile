@@ -1,11 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format docs messages
+.PHONY: help install demo test check format docs messages bench
 
 help:  ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install:  ## set up everything that development needs
-	uv sync --all-groups
+	uv sync --all-extras --all-groups
 
 demo:  ## build the demonstration network and serve it
 	uv run tessera demo
@@ -25,3 +25,6 @@ docs:  ## build the documentation into docs/_build
 
 messages:  ## collect new wording into the message catalogues (needs GNU gettext)
 	cd src/tessera && uv run django-admin makemessages --all --no-location --no-wrap
+
+bench:  ## measure the index engine and write docs/reference/benchmarks.md
+	uv run --all-extras benchmarks/index_engine.py --write

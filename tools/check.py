@@ -72,7 +72,7 @@ def _quick_checks(data: Path) -> list[str]:
         return lambda: _complaint(list(command), {"TESSERA_DATA_DIR": str(data), **environment})
 
     steps = [
-        Step("environment: every dependency group", ran(UV, "sync", "-q", "--all-groups")),
+        Step("environment: every extra and group", ran(UV, "sync", "-q", "--all-extras", "--all-groups")),
         Step("no address of a package registry", _registry_addresses),
         Step("every version is fixed", _unpinned_versions),
         Step("format", ran(PYTHON, "-m", "ruff", "format", "--check", ".")),

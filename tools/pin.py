@@ -1,9 +1,9 @@
 """Fix the versions of all dependencies anew: uv run tools/pin.py
 
 uv.lock holds the addresses of one package index and is therefore not committed. What is committed instead is
-the list of constraints in pyproject.toml, for every dependency group, and requirements.lock with versions and
-hashes for those who install without uv. A date alone would not do: an index may offer a version days after
-its date of upload, and then the same commit resolves to something else.
+the list of constraints in pyproject.toml, for every extra and dependency group, and requirements.lock with
+versions and hashes for those who install without uv. A date alone would not do: an index may offer a version
+days after its date of upload, and then the same commit resolves to something else.
 """
 
 import os
@@ -29,8 +29,8 @@ def main() -> None:
 
 
 def constraints() -> str:
-    """The lines of the list: what uv resolved for all groups."""
-    resolved = _export("--all-groups", "--no-hashes").splitlines()
+    """The lines of the list: what uv resolved for all extras and groups."""
+    resolved = _export("--all-groups", "--all-extras", "--no-hashes").splitlines()
     return "".join(f'    "{line.replace(chr(34), chr(39)).rstrip()}",\n' for line in resolved)
 
 
