@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tessera.engines.index.aggregate import Assessment, assess
+from tessera.engines.index.coverage import Assessment, assess
 from tessera.engines.index.structure import Node, Tree
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.profile import AreaState, QuestionState

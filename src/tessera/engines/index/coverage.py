@@ -1,4 +1,4 @@
-"""Weighted arithmetic means up a tree, in which missing is never zero."""
+"""Weighted arithmetic means up a tree for one unit, with coverage: missing is never zero."""
 
 import math
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from tessera.engines.index.aggregate import assess, weighted_mean
+from tessera.engines.index.coverage import assess, weighted_mean
 from tessera.engines.index.errors import StructureError
 from tessera.engines.index.structure import Node, Tree
 
