@@ -1,7 +1,10 @@
 """What the index engine refuses.
 
 IndexEngineError
-└── StructureError    no tree: no root or two, a circle, an unknown parent, a code twice, a bad weight
+├── StructureError    no tree: no root or two, a circle, an unknown parent, a code twice, a bad weight
+├── DataError         a table that does not fit: an unknown column, a unit twice, not a number
+├── MethodError       a method that says something unknown, or something that the data or the tree lack
+└── NotComputable     a step that has no result for these figures: a constant column, a logarithm of 0
 """
 
 
@@ -10,4 +13,16 @@ class IndexEngineError(ValueError):
 
 
 class StructureError(IndexEngineError):
+    pass
+
+
+class DataError(IndexEngineError):
+    pass
+
+
+class MethodError(IndexEngineError):
+    pass
+
+
+class NotComputable(IndexEngineError):
     pass
