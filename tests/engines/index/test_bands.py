@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tessera.engines.index.bands import Completion, Term, draw_means, exact_quantiles, outer_band
+from tessera.engines.index.bands import (
+    Completion,
+    Term,
+    draw_means,
+    exact_quantiles,
+    mean_of_draws,
+    outer_band,
+)
 
 
 def known(code, points, weight=1.0):
@@ -96,3 +103,8 @@ def test_draws_never_leave_the_outer_band():
     draws = draw_means([way], code="x", seed=1, draws=5_000)
     assert draws.min() >= low - 1e-9
     assert draws.max() <= high + 1e-9
+
+
+def test_a_mean_of_draws_goes_draw_by_draw_and_by_weight():
+    mean = mean_of_draws([np.array([0.0, 100.0, 50.0]), np.array([100.0, 0.0, 50.0])], [3.0, 1.0])
+    assert mean.tolist() == [25.0, 75.0, 50.0]

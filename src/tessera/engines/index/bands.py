@@ -4,7 +4,6 @@ A *completion* says which terms a mean has; each term has one value or, while it
 their chances. Where an answer decides whether others count, there is one completion for each way to give it.
 """
 
-import hashlib
 import itertools
 import math
 from collections.abc import Sequence
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.index.aggregate import weighted_mean
+from tessera.engines.index.coverage import weighted_mean
+from tessera.engines.index.draws.streams import stream
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def draw_means(completions: Sequence[Completion], *, code: str, seed: int, draws
     ndarray of float, shape (draws,)
         NaN when no term has a weight above 0.
     """
-    chosen = _choose([way.chance for way in completions], _stream(code, seed), draws)
+    chosen = _choose([way.chance for way in completions], stream(code, seed), draws)
     means = np.full(draws, math.nan)
     for number, way in enumerate(completions):
         here = chosen == number
@@ -113,15 +113,33 @@ def draw_means(completions: Sequence[Completion], *, code: str, seed: int, draws
         total = np.zeros(draws)
         for term in terms:
             total += (
-                term.weight * np.array(term.points)[_choose(term.chances, _stream(term.code, seed), draws)]
+                term.weight * np.array(term.points)[_choose(term.chances, stream(term.code, seed), draws)]
             )
         means[here] = total[here] / math.fsum(term.weight for term in terms)
     return means
 
 
-def _stream(code: str, seed: int) -> np.random.Generator:
-    own = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8], "big")
-    return np.random.Generator(np.random.Philox(key=np.array([seed, own], dtype=np.uint64)))
+def mean_of_draws(draws: Sequence[NDArray[np.float64]], weights: Sequence[float]) -> NDArray[np.float64]:
+    """The weighted mean of several scores, draw by draw.
+
+    Added up in the order given, one by one: a product of matrices would differ in the last digit from one
+    machine to another.
+
+    Parameters
+    ----------
+    draws : sequence of ndarray of float, each of shape (n_draws,)
+    weights : sequence of float
+        Of each, above 0.
+
+    Examples
+    --------
+    >>> mean_of_draws([np.array([0.0, 100.0]), np.array([50.0, 50.0])], [1.0, 3.0]).tolist()
+    [37.5, 62.5]
+    """
+    total = np.zeros(len(draws[0]))
+    for scores, weight in zip(draws, weights, strict=True):
+        total += weight * scores
+    return total / math.fsum(weights)
 
 
 def _choose(chances: Sequence[float], rng: np.random.Generator, draws: int) -> NDArray[np.intp]:

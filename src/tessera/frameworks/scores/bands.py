@@ -12,8 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.index.aggregate import weighted_mean
-from tessera.engines.index.bands import Completion, Term, draw_means, exact_quantiles, outer_band
+from tessera.engines.index.bands import (
+    Completion,
+    Term,
+    draw_means,
+    exact_quantiles,
+    mean_of_draws,
+    outer_band,
+)
+from tessera.engines.index.coverage import weighted_mean
 from tessera.frameworks.profile import DrawnFrom
 from tessera.frameworks.schema import Area, Question, representative_answers
 from tessera.frameworks.scores.applicability import Choices, Way, ways
@@ -87,10 +94,7 @@ def mean_band(parts: Mapping[Area, Band | None]) -> Band | None:
     highest = weighted_mean(
         (band.outer[1], weight) for (_, band), weight in zip(present, weights, strict=True)
     )
-    total = np.zeros(DRAWS)
-    for (_, band), weight in zip(present, weights, strict=True):
-        total += weight * band.draws
-    draws = total / math.fsum(weights)
+    draws = mean_of_draws([band.draws for _, band in present], weights)
     drawn_from = {source for _, band in present for source in band.drawn_from}
     return _band((lowest, highest), _quantiles(draws), draws, drawn_from)
 

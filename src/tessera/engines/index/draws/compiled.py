@@ -1,0 +1,118 @@
+"""The loops over drawn cells, compiled: what the extra `fast` brings.
+
+They do what `AlikeCells.write` and `Collapse.scores_on_lines` do for min-max, in one pass over memory.
+Adding up goes indicator by indicator, so that the last digits of a score may differ from the other way.
+"""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessera.engines.index.errors import MethodError
+from tessera.engines.index.steps.normalise import CONSTANT_TOLERANCE
+
+
+@cache
+def loops() -> tuple[Any, Any]:
+    """The two compiled functions, `choose` and `score`; the first call compiles them.
+
+    Raises
+    ------
+    MethodError
+        numba is not installed.
+    """
+    try:
+        # Half a second, which only those pay who ask for it.
+        from numba import njit
+    except ImportError:
+        raise MethodError("compiled loops need the extra: pip install 'tessera[fast]'") from None
+    # A width of 0 is looked at after the loop, not at the division.
+    compile_ = njit(cache=True, error_model="numpy")
+    return compile_(_choose), compile_(_score)
+
+
+def choose(
+    levels: NDArray[np.uint16],
+    values: NDArray[np.float64],
+    edges: NDArray[np.uint16],
+    places: NDArray[np.intp],
+    flat: NDArray[np.float64],
+) -> None:
+    """Write the drawn value of each cell into its row of ``flat``, shape (n_all_cells, n_runs)."""
+    loops()[0](levels, values, edges, places, flat)
+
+
+def score(
+    tables: NDArray[np.float64],
+    direction: NDArray[np.float64],
+    effective: NDArray[np.float64],
+    low: float,
+    high: float,
+) -> NDArray[np.float64] | None:
+    """Weighted means of min-max scores, shape (n_runs, n_rows).
+
+    Parameters
+    ----------
+    tables : ndarray of float, shape (n_rows, n_indicators, n_runs)
+        Without missing values.
+    effective : ndarray of float, shape (n_indicators, n_runs)
+        Weights that sum to 1 in each run.
+
+    Returns
+    -------
+    ndarray or None
+        None where a column is constant in a run.
+    """
+    found = np.empty((tables.shape[0], tables.shape[2]))
+    if loops()[1](tables, direction, effective, low, high - low, CONSTANT_TOLERANCE, found):
+        return None
+    return np.ascontiguousarray(found.T)
+
+
+def _choose(levels, values, edges, places, flat):  # type: ignore[no-untyped-def]  # numba finds the types
+    cells, runs = levels.shape
+    for cell in range(cells):
+        row = flat[places[cell]]
+        first = values[cell, 0]
+        for run in range(runs):
+            row[run] = first
+        for number in range(edges.shape[1]):
+            edge, value = edges[cell, number], values[cell, number + 1]
+            for run in range(runs):
+                row[run] = value if levels[cell, run] > edge else row[run]
+
+
+def _score(tables, direction, effective, low, height, tolerance, found):  # type: ignore[no-untyped-def]
+    rows, columns, runs = tables.shape
+    lowest, highest = np.empty(runs), np.empty(runs)
+    slope, base = np.empty(runs), np.zeros(runs)
+    constant = False
+    found[:] = 0.0
+    for column in range(columns):
+        sign = direction[column]
+        for run in range(runs):
+            lowest[run] = tables[0, column, run] * sign
+            highest[run] = lowest[run]
+        for row in range(1, rows):
+            drawn = tables[row, column]
+            for run in range(runs):
+                value = drawn[run] * sign
+                lowest[run] = value if value < lowest[run] else lowest[run]
+                highest[run] = value if value > highest[run] else highest[run]
+        for run in range(runs):
+            width = highest[run] - lowest[run]
+            if not width > tolerance * max(abs(highest[run]), abs(lowest[run])):
+                constant = True
+            slope[run] = effective[column, run] * height / width
+            base[run] += effective[column, run] * low - slope[run] * lowest[run]
+            slope[run] *= sign
+        for row in range(rows):
+            drawn = tables[row, column]
+            for run in range(runs):
+                found[row, run] += slope[run] * drawn[run]
+    for row in range(rows):
+        for run in range(runs):
+            found[row, run] += base[run]
+    return constant

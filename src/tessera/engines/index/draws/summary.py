@@ -1,0 +1,257 @@
+"""What is kept of many runs: counts and sums that add up, whoever made which part.
+
+Scores are counted in bins between ends that are fixed before the first run, ranks one by one (or, with more
+than `RANK_BINS` rows, in bins of several). So a summary has the same size for ten runs and for ten million.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessera.engines.index.compute import ranks_within
+from tessera.engines.index.steps.rank import rank_shift
+
+SCORE_BINS = 256
+RANK_BINS = 1024
+TIE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What is the same for all summaries that may be added.
+
+    ``low`` and ``high`` are the ends of the score bins, shape (n_targets, n_rows); ``nominal`` the ranks that
+    shifts are counted from, 0 where there is none. With ``keep`` all scores are kept, too.
+    """
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    nominal: NDArray[np.int64]
+    periods: tuple[NDArray[np.intp], ...]
+    pairs: bool
+    keep: bool = False
+    _distances: dict[bytes, NDArray[np.int64]] = field(default_factory=dict, repr=False)
+
+    @property
+    def scale(self) -> NDArray[np.float64]:
+        """Bins per point of a score."""
+        return SCORE_BINS / (self.high - self.low)
+
+    def distances(self, nominal: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Places from each row's nominal rank to each rank, shape (n_rows, n_rows); 0 without one."""
+        key = nominal.tobytes()
+        if key not in self._distances:
+            places = np.arange(1, len(nominal) + 1)
+            away = np.abs(places - nominal[:, None])
+            self._distances[key] = np.where(nominal[:, None] > 0, away, 0)
+        return self._distances[key]
+
+    @property
+    def rank_width(self) -> int:
+        """Ranks in one bin."""
+        return -(-self.low.shape[1] // RANK_BINS)
+
+    @property
+    def rank_bins(self) -> int:
+        return -(-self.low.shape[1] // self.rank_width)
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """Counts and sums of some runs; shapes begin with (n_targets, n_rows).
+
+    ``rank_counts`` (.., n_rank_bins): runs in which a row had a rank of the bin. ``score_counts``
+    (.., SCORE_BINS + 2): runs with a score in the bin, the first and last for scores beyond the ends.
+    ``score_sum`` and ``square_sum`` are of scores measured in bins from the low end, which keeps their
+    digits. ``beats`` (.., n_rows): twice the runs in which the row was above another of its period, and once
+    those with a tie; None where pairs are not asked for. ``kept``, shape (n_runs, n_targets, n_rows): all
+    scores, where they are kept. ``failed`` has the reason by the number of the run.
+    """
+
+    runs: int
+    failed: Mapping[int, str]
+    scored: NDArray[np.int64]
+    rank_counts: NDArray[np.int64]
+    rank_sum: NDArray[np.int64]
+    score_counts: NDArray[np.int64]
+    score_sum: NDArray[np.float64]
+    square_sum: NDArray[np.float64]
+    lowest: NDArray[np.float64]
+    highest: NDArray[np.float64]
+    shift_sum: NDArray[np.float64]
+    beats: NDArray[np.int64] | None
+    kept: NDArray[np.float64] | None
+
+    def __add__(self, other: "Summary") -> "Summary":
+        """The summary of both parts. Counts are exact; sums of scores to rounding."""
+        return Summary(
+            self.runs + other.runs,
+            {**self.failed, **other.failed},
+            self.scored + other.scored,
+            self.rank_counts + other.rank_counts,
+            self.rank_sum + other.rank_sum,
+            self.score_counts + other.score_counts,
+            self.score_sum + other.score_sum,
+            self.square_sum + other.square_sum,
+            np.fmin(self.lowest, other.lowest),
+            np.fmax(self.highest, other.highest),
+            self.shift_sum + other.shift_sum,
+            None if self.beats is None or other.beats is None else self.beats + other.beats,
+            None if self.kept is None or other.kept is None else np.concatenate([self.kept, other.kept]),
+        )
+
+
+def frame_around(
+    pilot: NDArray[np.float64],
+    nominal: NDArray[np.int64],
+    periods: Sequence[NDArray[np.intp]],
+    *,
+    pairs: bool,
+    keep: bool = False,
+) -> Frame:
+    """A frame for scores like those of some pilot runs, shape (n_runs, n_targets, n_rows).
+
+    The bins reach as far again beyond each end of the pilot's range, since more runs reach further.
+    """
+    with np.errstate(invalid="ignore"):
+        empty = np.isnan(pilot).all(axis=0)
+        low = np.nanmin(np.where(empty, 0.0, pilot), axis=0)
+        high = np.nanmax(np.where(empty, 0.0, pilot), axis=0)
+    # A score that never moves still needs a bin to lie in.
+    margin = np.maximum(high - low, 1e-9 * np.maximum(1, np.abs(high)))
+    return Frame(low - margin, high + margin, nominal, tuple(periods), pairs, keep)
+
+
+@dataclass(frozen=True, eq=False)
+class _RankCounts:
+    """Of one target: counts by row and bin of ranks, sums by row, the sum of mean shifts, the contests."""
+
+    counts: NDArray[np.int64]
+    sums: NDArray[np.int64]
+    shift: float
+    beats: NDArray[np.int64] | None
+
+
+def summarise(scores: NDArray[np.float64], failed: Mapping[int, str], frame: Frame) -> Summary:
+    """The summary of some runs.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (n_runs, n_targets, n_rows)
+        NaN where there is none.
+    failed : mapping
+        Reasons by the number of the run among all runs.
+    """
+    n_runs, n_targets, n_rows = scores.shape
+    lowest = scores.min(axis=0)
+    complete = not np.isnan(lowest).any()
+    per_target = [
+        _counts_of_ranks(np.ascontiguousarray(scores[:, target]), frame, frame.nominal[target], complete)
+        for target in range(n_targets)
+    ]
+    places = scores - frame.low
+    places *= frame.scale
+    if complete:
+        highest, known = scores.max(axis=0), places
+        scored = np.full((n_targets, n_rows), n_runs)
+    else:
+        lowest, highest = np.fmin.reduce(scores, axis=0), np.fmax.reduce(scores, axis=0)
+        there = ~np.isnan(scores)
+        known, scored = np.where(there, places, 0.0), there.sum(axis=0)
+    return Summary(
+        n_runs,
+        dict(failed),
+        scored,
+        # A stack of one would be a copy of many ranks.
+        per_target[0].counts[None] if n_targets == 1 else np.stack([ranked.counts for ranked in per_target]),
+        np.stack([ranked.sums for ranked in per_target]),
+        score_sum=np.einsum("dtu->tu", known),
+        square_sum=np.einsum("dtu,dtu->tu", known, known),
+        score_counts=_counts_of_scores(places, lowest, highest, frame, complete),
+        lowest=lowest,
+        highest=highest,
+        shift_sum=np.array([ranked.shift for ranked in per_target]),
+        beats=np.stack([ranked.beats for ranked in per_target if ranked.beats is not None])
+        if frame.pairs
+        else None,
+        kept=scores if frame.keep else None,
+    )
+
+
+def _counts_of_ranks(
+    scores: NDArray[np.float64], frame: Frame, nominal: NDArray[np.int64], complete: bool
+) -> _RankCounts:
+    if not complete or len(frame.periods) > 1 or frame.pairs or frame.rank_width > 1:
+        return _counts_one_by_one(scores, frame, nominal)
+    # One sort gives the order and the gaps: the last bits of a score, far below what counts as a tie, make
+    # room for the number of its row.
+    n_rows = scores.shape[1]
+    room = np.int64((1 << (n_rows - 1).bit_length()) - 1)
+    packed = scores.view(np.int64) & ~room
+    packed |= np.arange(n_rows)
+    ordered = packed.view(np.float64)
+    ordered.sort(axis=1)
+    gaps = ordered[:, 1:] - ordered[:, :-1]
+    near = 2 * TIE * max(1.0, float(np.abs(ordered[:, [0, -1]]).max()))
+    packed &= room
+    packed *= n_rows
+    packed += np.arange(n_rows - 1, -1, -1)
+    if gaps.size and gaps.min() <= near:
+        tied = gaps.min(axis=1) <= near
+        packed[tied] = ranks_within(frame.periods, scores[tied]) - 1 + np.arange(n_rows) * n_rows
+    counts = np.bincount(packed.ravel(), minlength=n_rows * n_rows).reshape(n_rows, n_rows)
+    shift = np.einsum("ur,ur->", frame.distances(nominal), counts) / max(1, int((nominal > 0).sum()))
+    return _RankCounts(counts, counts @ np.arange(1, n_rows + 1), float(shift), None)
+
+
+def _counts_one_by_one(scores: NDArray[np.float64], frame: Frame, nominal: NDArray[np.int64]) -> _RankCounts:
+    """With missing scores, periods, contests or bins of several ranks."""
+    n_rows = scores.shape[1]
+    found = ranks_within(frame.periods, scores)
+    there = found > 0
+    bins = (found - 1) // frame.rank_width + np.arange(n_rows) * frame.rank_bins
+    counts = np.bincount(bins[there], minlength=n_rows * frame.rank_bins)
+    ranked = there.any(axis=1)
+    shift = float(np.sum(rank_shift(found[ranked], nominal))) if ranked.any() else 0.0
+    beats = _contests(found, frame) if frame.pairs else None
+    return _RankCounts(counts.reshape(n_rows, frame.rank_bins), found.sum(axis=0), shift, beats)
+
+
+def _counts_of_scores(
+    places: NDArray[np.float64],
+    lowest: NDArray[np.float64],
+    highest: NDArray[np.float64],
+    frame: Frame,
+    complete: bool,
+) -> NDArray[np.int64]:
+    """Counts by row and bin, from scores measured in bins, which are used up."""
+    n_targets, n_rows = places.shape[1:]
+    width = SCORE_BINS + 2
+    if not complete or (lowest < frame.low).any() or (highest >= frame.high).any():
+        np.clip(np.floor(places, out=places), -1, SCORE_BINS, out=places)
+    missing = np.isnan(places) if not complete else None
+    if missing is not None:
+        places[missing] = 0
+    bins = places.astype(np.int64)
+    # The bins of all cells in one row, each cell's first for what lies below its low end.
+    bins += np.arange(n_targets * n_rows).reshape(n_targets, n_rows) * width + 1
+    counted = bins.ravel() if missing is None else bins[~missing]
+    counts = np.bincount(counted, minlength=n_targets * n_rows * width)
+    return counts.reshape(n_targets, n_rows, width)
+
+
+def _contests(found: NDArray[np.int64], frame: Frame) -> NDArray[np.int64]:
+    n_rows = found.shape[1]
+    beats = np.zeros((n_rows, n_rows), dtype=np.int64)
+    for places in frame.periods:
+        small = found[:, places].astype(np.int32)
+        there = small > 0
+        for place, row in enumerate(places):
+            own = small[:, [place]]
+            both = there & there[:, [place]]
+            won = ((own < small) & both).sum(axis=0)
+            tied = ((own == small) & both).sum(axis=0)
+            beats[row, places] = 2 * won + tied
+    return beats

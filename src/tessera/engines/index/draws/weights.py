@@ -1,0 +1,151 @@
+"""Weights that are drawn: what each factor does to the weights of a run."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessera.engines.index.draws.cells import draws_for
+from tessera.engines.index.draws.stacked import Weights
+from tessera.engines.index.draws.streams import LEVELS, gammas, level_rows
+from tessera.engines.index.errors import MethodError
+from tessera.engines.index.factors import Factor, WeightNoise, WeightSets, WeightShares
+from tessera.engines.index.structure import Tree
+
+
+class WeightDraws:
+    """The factors of a method that move weights, and the nodes that they move.
+
+    A set of weights comes first, shares and noise then move what it gives.
+
+    Raises
+    ------
+    MethodError
+        Shares are drawn around weights that another factor replaces.
+    """
+
+    def __init__(self, tree: Tree, factors: Sequence[Factor], seed: int) -> None:
+        self._tree = tree
+        self._factors = tuple(factors)
+        self._seed = seed
+        self._moved = {
+            factor.name: self._nodes_of(factor)
+            for factor in factors
+            if isinstance(factor, WeightSets | WeightNoise | WeightShares)
+        }
+        moved = {code for codes in self._moved.values() for code in codes}
+        groups = [
+            group for group in tree.downward if any(c.code in moved for c in tree.children.get(group, ()))
+        ]
+        self.varied = tuple(child.code for group in groups for child in tree.children[group])
+        self._refuse_shares_of_sets()
+        self._refuse_empty_groups()
+
+    def of_runs(self, fixed: Mapping[str, float], keys: NDArray[np.int64]) -> Weights:
+        """The weights of some runs.
+
+        Parameters
+        ----------
+        fixed : mapping of code to float
+            What the factors start from.
+        keys : ndarray of int, shape (n_runs, n_factors)
+        """
+        if not self.varied:
+            return Weights(fixed)
+        # One row for all runs until a factor tells them apart.
+        table = np.array([[fixed[code] for code in self.varied]])
+        columns = list(zip(self._factors, keys.T, strict=True))
+        for factor, own in columns:
+            if isinstance(factor, WeightSets):
+                table = self._set(factor, table, own)
+        for factor, own in columns:
+            if isinstance(factor, WeightShares):
+                table = self._draw_shares(factor, table, own)
+        for factor, own in columns:
+            if isinstance(factor, WeightNoise):
+                table = self._shake(factor, table, own)
+        return Weights(fixed, self.varied, table)
+
+    def _set(
+        self, factor: WeightSets, table: NDArray[np.float64], keys: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        known = [place for place, code in enumerate(factor.codes) if code != self._tree.root]
+        found = np.repeat(table, len(keys) // len(table), axis=0)
+        found[:, self._places([factor.codes[place] for place in known])] = factor.weights[:, known][keys - 1]
+        return found
+
+    def _draw_shares(
+        self, factor: WeightShares, table: NDArray[np.float64], keys: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        moved = set(self._moved[factor.name])
+        found = np.repeat(table, len(keys) // len(table), axis=0)
+        for group in self._tree.groups:
+            places = self._places([c.code for c in self._tree.children[group] if c.code in moved])
+            # Nothing is drawn around a weight of 0.
+            places = [place for place in places if table[0, place] > 0]
+            if len(places) < 2:
+                continue
+            given = table[0, places]
+            shapes = factor.concentration * given / given.sum()
+            drawn = draws_for(
+                keys, partial(gammas, f"shares {factor.name} {group}", self._seed, shapes=shapes)
+            )
+            found[:, places] = drawn / drawn.sum(axis=1, keepdims=True) * given.sum()
+        return found
+
+    def _shake(
+        self, factor: WeightNoise, table: NDArray[np.float64], keys: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        codes = self._moved[factor.name]
+        draw = partial(level_rows, f"weights {factor.name}", self._seed, width=len(codes))
+        places = self._places(codes)
+        every = places == list(range(table.shape[1]))
+        given = table if every else table[:, places]
+        # From 1 - noise to 1 + noise times the weight, at the middle of each level.
+        shaken = draws_for(keys, draw) * (2 * factor.noise / LEVELS * given)
+        shaken += (1 - factor.noise + factor.noise / LEVELS) * given
+        if every:
+            return shaken
+        found = np.repeat(table, len(keys) // len(table), axis=0)
+        found[:, places] = shaken
+        return found
+
+    def _places(self, codes: Sequence[str]) -> list[int]:
+        return [self.varied.index(code) for code in codes]
+
+    def _nodes_of(self, factor: WeightSets | WeightNoise | WeightShares) -> tuple[str, ...]:
+        if isinstance(factor, WeightSets):
+            # A set may give the root a weight, which is a share of nothing.
+            return tuple(code for code in factor.codes if code != self._tree.root)
+        return tuple(
+            child.code
+            for group in self._tree.downward
+            for child in self._tree.children.get(group, ())
+            if self._tree.levels[child.code] in factor.levels
+        )
+
+    def _refuse_shares_of_sets(self) -> None:
+        for shares in self._factors:
+            if not isinstance(shares, WeightShares):
+                continue
+            for other in self._factors:
+                both = set(self._moved[shares.name]) & set(self._moved.get(other.name, ()))
+                if both and other is not shares and isinstance(other, WeightSets | WeightShares):
+                    raise MethodError(
+                        f"{shares.name} draws shares around weights that {other.name} replaces "
+                        f"({min(both)}); use one of them"
+                    )
+
+    def _refuse_empty_groups(self) -> None:
+        for factor in self._factors:
+            if not isinstance(factor, WeightSets):
+                continue
+            for group, children in self._tree.children.items():
+                places = [factor.codes.index(c.code) for c in children if c.code in factor.codes]
+                empty = ~factor.weights[:, places].any(axis=1)
+                if len(places) == len(children) and empty.any():
+                    raise MethodError(
+                        f"{factor.name}: set {int(np.argmax(empty)) + 1} gives all children of {group} "
+                        "the weight 0; give one of them a weight"
+                    )
