@@ -124,15 +124,20 @@ def draw(chart: Chart, width: Width) -> str:
         An SVG element that names itself by the chart's title and description. It needs no style sheet, no
         script and nothing from elsewhere; its letters are text in Source Sans 3.
     """
-    _register_fonts()
     frame = _Frame.of(width)
     spec = (
         dot_plot(chart.drawing, frame)
         if isinstance(chart.drawing, DotPlot)
         else bar_chart(chart.drawing, frame)
     )
+    return svg_of(spec, f"{chart.title}. {chart.description}")
+
+
+def svg_of(spec: Spec, description: str) -> str:
+    """Draw a specification as an SVG element that names itself by a description."""
+    _register_fonts()
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    return _named(svg, f"{chart.title}. {chart.description}")
+    return _named(svg, description)
 
 
 def for_page(svg: str) -> str:
