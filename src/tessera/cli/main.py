@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from tessera.cli import demo, framework
+from tessera.cli import demo, framework, index
 from tessera.cli.review import review
+from tessera.engines.index.errors import IndexEngineError
 from tessera.frameworks.errors import FrameworkError
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(framework.app, name="framework")
+app.add_typer(index.app, name="index")
 app.command()(demo.demo)
 app.command()(review)
 
@@ -43,6 +45,6 @@ def run() -> None:
     """Run the command, and say what is wrong with the input in plain words instead of a traceback."""
     try:
         app(prog_name="tessera")
-    except FrameworkError as error:
+    except (FrameworkError, IndexEngineError) as error:
         typer.echo(error, err=True)
         sys.exit(2)

@@ -1,6 +1,7 @@
 """What every command does when a file or folder cannot be written."""
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,3 +20,27 @@ def plain_words_for(output: Path) -> Iterator[None]:
     else:
         return
     raise typer.Exit(2)
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write all files or none: beside their places first, then into them.
+
+    If one cannot be written, the command ends with its name and the reason, as with `plain_words_for`.
+    """
+    fresh: dict[Path, Path] = {}
+    try:
+        for path, content in files.items():
+            beside = path.with_name(f".{path.name}.part")
+            with plain_words_for(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.is_dir():
+                    # To be found before another file is in its place.
+                    raise IsADirectoryError(errno.EISDIR, "it is a folder")
+                fresh[beside] = path
+                beside.write_bytes(content)
+        for beside, path in fresh.items():
+            with plain_words_for(path):
+                beside.replace(path)
+    finally:
+        for beside in fresh:
+            beside.unlink(missing_ok=True)
