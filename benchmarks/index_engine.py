@@ -12,6 +12,7 @@ import argparse
 import csv
 import os
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 
 from tessera.cli.index_files import read_data, read_method_file, read_structure  # noqa: E402
+from tessera.cli.workers import Processes  # noqa: E402
 from tessera.engines.index import sensitivity  # noqa: E402
 from tessera.engines.index.compute import compute  # noqa: E402
 from tessera.engines.index.data import Data  # noqa: E402
@@ -177,6 +179,9 @@ def measure(structure: Path, figures: Path, method: Path) -> list[Line]:
         Line("Copeland, 1,000 x 90", cpu(lambda: copeland(large[1].values, np.ones(90)), 3), "s", "1.5 s")
     )
     lines += cities()
+    lines.append(
+        Line("two workers over one, CPU, 10,000 cities, 1,024 draws", in_two_processes(), "x", "1.1 x")
+    )
     lines.append(Line("import of the engine over that of numpy", import_cost(), "ms", "150 ms"))
     return lines
 
@@ -241,6 +246,24 @@ def cities() -> list[Line]:
             )
         )
     return lines
+
+
+def in_two_processes() -> float:
+    """CPU of all processes, with two workers over that without any."""
+    table = invented(10_000, 85, 12)
+    method = Method(uncertain=(UncertainCells("noise", doubts=doubts(*table)),))
+    analysis = Analysis(Runs(*table, method, (table[0].root,), 1))
+
+    def taken(executor: Processes | None) -> float:
+        before = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        together(analysis.summaries(1024, executor))
+        after = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return sum(
+            b.ru_utime + b.ru_stime - a.ru_utime - a.ru_stime for a, b in zip(before, after, strict=True)
+        )
+
+    alone = taken(None)
+    return taken(Processes(2)) / alone
 
 
 def in_a_process(cities: int, draws: int) -> tuple[float, float]:

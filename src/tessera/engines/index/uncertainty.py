@@ -15,7 +15,6 @@ from tessera.engines.index.errors import MethodError, NotComputable
 PILOT = 128
 """Runs that the ends of the score bins are laid around."""
 
-BLOCKS_OF_A_PART = 16
 DECIDED = 0.95
 SHARES = (0.5, 0.05, 0.95)
 """Of the quantiles that are read."""
@@ -76,7 +75,7 @@ class Analysis:
 
     def parts(self, draws: int) -> list[tuple[int, int]]:
         """First run and number of runs of each part."""
-        size = self.runs.block * BLOCKS_OF_A_PART
+        size = self.runs.part
         return [(first, min(size, draws - first)) for first in range(0, draws, size)]
 
     def summary_of(self, part: tuple[int, int]) -> Summary:

@@ -5,7 +5,8 @@ draw for a factor without alternatives; both count from 1. The same keys make th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from tessera.engines.index.steps.normalise import line_through
 from tessera.engines.index.structure import Tree
 
 SCORES_AT_ONCE = 2_000_000
+NUMBERS_OF_A_PART = 1 << 28
 FAR = 1e4
 """Ranges of a column that its values may lie from zero."""
 
@@ -129,6 +131,16 @@ class Runs:
             tuple(self.data.rows[place] for place in nominal.kept),
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to a worker: without the doubts one by one, which are laid out by now, nor the states,
+        whose methods have them, too."""
+        lean = tuple(
+            replace(factor, doubts=()) if isinstance(factor, UncertainCells) else factor
+            for factor in self.factors
+        )
+        method = replace(self.method, uncertain=lean)
+        return {**self.__dict__, "factors": lean, "method": method, "_states": {}}
+
     def _refuse_two_draws(self) -> None:
         drawn: dict[tuple[int, int], str] = {}
         for place, cells in self._cells:
@@ -163,6 +175,13 @@ class Runs:
         """Runs to ask for at once: a matter of the size of the data alone, so that it changes no digit."""
         fitting = max(1, SCORES_AT_ONCE // (len(self.data.units) * len(self.targets)))
         return int(min(1024, 2 ** (fitting.bit_length() - 1)))
+
+    @property
+    def part(self) -> int:
+        """Runs that are made in one place: enough to be worth the way there, few enough to share out."""
+        of_one = self.data.values.size if self._cells else len(self.data.units) * len(self.targets)
+        fitting = max(1, NUMBERS_OF_A_PART // of_one)
+        return self.block * int(min(16, max(1, fitting // self.block)))
 
     def keys(self, first: int, draws: int) -> NDArray[np.int64]:
         """The keys of the draws from a number on, counted from 0; shape (draws, n_factors)."""

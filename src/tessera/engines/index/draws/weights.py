@@ -27,7 +27,12 @@ class WeightDraws:
 
     def __init__(self, tree: Tree, factors: Sequence[Factor], seed: int) -> None:
         self._tree = tree
-        self._factors = tuple(factors)
+        self._places_of = [
+            place
+            for place, factor in enumerate(factors)
+            if isinstance(factor, WeightSets | WeightNoise | WeightShares)
+        ]
+        self._factors = tuple(factors[place] for place in self._places_of)
         self._seed = seed
         self._moved = {
             factor.name: self._nodes_of(factor)
@@ -55,7 +60,7 @@ class WeightDraws:
             return Weights(fixed)
         # One row for all runs until a factor tells them apart.
         table = np.array([[fixed[code] for code in self.varied]])
-        columns = list(zip(self._factors, keys.T, strict=True))
+        columns = list(zip(self._factors, keys.T[self._places_of], strict=True))
         for factor, own in columns:
             if isinstance(factor, WeightSets):
                 table = self._set(factor, table, own)
