@@ -86,33 +86,32 @@ def _choose(levels, values, edges, places, flat):  # type: ignore[no-untyped-def
 
 def _score(tables, direction, effective, low, height, tolerance, found):  # type: ignore[no-untyped-def]
     rows, columns, runs = tables.shape
-    lowest, highest = np.empty(runs), np.empty(runs)
-    slope, base = np.empty(runs), np.zeros(runs)
+    lowest, highest = tables[0].copy(), tables[0].copy()
+    # Row by row, as the tables lie in memory.
+    for row in range(1, rows):
+        for column in range(columns):
+            drawn = tables[row, column]
+            for run in range(runs):
+                value = drawn[run]
+                lowest[column, run] = value if value < lowest[column, run] else lowest[column, run]
+                highest[column, run] = value if value > highest[column, run] else highest[column, run]
     constant = False
-    found[:] = 0.0
+    slope, base = np.empty((columns, runs)), np.zeros(runs)
     for column in range(columns):
-        sign = direction[column]
         for run in range(runs):
-            lowest[run] = tables[0, column, run] * sign
-            highest[run] = lowest[run]
-        for row in range(1, rows):
-            drawn = tables[row, column]
-            for run in range(runs):
-                value = drawn[run] * sign
-                lowest[run] = value if value < lowest[run] else lowest[run]
-                highest[run] = value if value > highest[run] else highest[run]
-        for run in range(runs):
-            width = highest[run] - lowest[run]
-            if not width > tolerance * max(abs(highest[run]), abs(lowest[run])):
+            least, most = lowest[column, run], highest[column, run]
+            width = most - least
+            if not width > tolerance * max(abs(most), abs(least)):
                 constant = True
-            slope[run] = effective[column, run] * height / width
-            base[run] += effective[column, run] * low - slope[run] * lowest[run]
-            slope[run] *= sign
-        for row in range(rows):
+            worst = least if direction[column] > 0 else most
+            slope[column, run] = effective[column, run] * height / width * direction[column]
+            base[run] += effective[column, run] * low - slope[column, run] * worst
+    for row in range(rows):
+        scores = found[row]
+        for run in range(runs):
+            scores[run] = base[run]
+        for column in range(columns):
             drawn = tables[row, column]
             for run in range(runs):
-                found[row, run] += slope[run] * drawn[run]
-    for row in range(rows):
-        for run in range(runs):
-            found[row, run] += base[run]
+                scores[run] += slope[column, run] * drawn[run]
     return constant
