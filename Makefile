@@ -27,4 +27,4 @@ messages:  ## collect new wording into the message catalogues (needs GNU gettext
 	cd src/tessera && uv run django-admin makemessages --all --no-location --no-wrap
 
 bench:  ## measure the index engine and write docs/reference/benchmarks.md
-	uv run --all-extras benchmarks/index_engine.py --write
+	OPENBLAS_NUM_THREADS=1 uv run --all-extras benchmarks/index_engine.py --write

@@ -4,8 +4,8 @@ CPU seconds of one thread, the median of several runs, beside a product of matri
 size in the same run: the machine may be busy with other things, their ratio is not. With --write the table
 goes to docs/reference/benchmarks.md.
 
-The data are those of the ASEM example where the shared data are at hand (51 units, 49 indicators, 8 + 2 + 1
-groups), else invented figures of the same shape.
+COINr's ASEM example (51 units, 49 indicators, 8 + 2 + 1 groups) is read from the shared data, which must be
+at hand: beside the clone, or where TESSERA_SHARED points. All other figures are invented.
 """
 
 import argparse
@@ -18,28 +18,25 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-# One thread, before numpy is read in.
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
+import numpy as np
 
-import numpy as np  # noqa: E402
-
-from tessera.cli.index_files import read_data, read_method_file, read_structure  # noqa: E402
-from tessera.cli.workers import Processes  # noqa: E402
-from tessera.engines.index import sensitivity  # noqa: E402
-from tessera.engines.index.compute import compute  # noqa: E402
-from tessera.engines.index.data import Data  # noqa: E402
-from tessera.engines.index.draws.runs import Runs  # noqa: E402
-from tessera.engines.index.explanation.removal import removals  # noqa: E402
-from tessera.engines.index.factors import Doubt, UncertainCells, WeightNoise  # noqa: E402
-from tessera.engines.index.method import Method  # noqa: E402
-from tessera.engines.index.sobol import sobol_indices  # noqa: E402
-from tessera.engines.index.steps.aggregate import copeland  # noqa: E402
-from tessera.engines.index.structure import Node, Tree  # noqa: E402
-from tessera.engines.index.uncertainty import Analysis, read, together  # noqa: E402
+from tessera.cli.index_files import read_data, read_method_file, read_structure
+from tessera.cli.workers import Processes
+from tessera.engines.index import sensitivity
+from tessera.engines.index.compute import compute
+from tessera.engines.index.data import Data
+from tessera.engines.index.draws.runs import Runs
+from tessera.engines.index.explanation.removal import removals
+from tessera.engines.index.factors import Doubt, UncertainCells, WeightNoise
+from tessera.engines.index.method import Method
+from tessera.engines.index.sobol import sobol_indices
+from tessera.engines.index.steps.aggregate import copeland
+from tessera.engines.index.structure import Node, Tree
+from tessera.engines.index.uncertainty import Analysis, read, together
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/reference/benchmarks.md"
@@ -75,6 +72,10 @@ def main() -> None:
         "--folder", type=Path, default=Path("/tmp/tessera-bench"), help="for the example's files"
     )
     options = parser.parse_args()
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        parser.error("numpy must be read in with one thread: OPENBLAS_NUM_THREADS=1, as make bench has it")
+    if not SHARED.is_dir():
+        parser.error(f"there are no shared data in {SHARED}; set TESSERA_SHARED to their folder")
     options.folder.mkdir(parents=True, exist_ok=True)
     files = write_example(options.folder)
     lines = measure(*files)
@@ -400,7 +401,8 @@ def machine() -> str:
     model = platform.processor() or platform.machine()
     names = [line.split(":", 1)[1].strip() for line in cpu_info() if line.startswith("model name")]
     versions = f"Python {platform.python_version()}, numpy {np.__version__}"
-    return f"{os.cpu_count()} cores of {names[0] if names else model}, {versions}"
+    day = datetime.now(tz=UTC).date().isoformat()
+    return f"{day} on {os.cpu_count()} cores of {names[0] if names else model}, {versions}"
 
 
 def cpu_info() -> list[str]:
@@ -418,7 +420,7 @@ machine that is busy with other things would fail them. The first lines are what
 same minute for a product of matrices and a sort of the same size: a draw cannot do without them, so the ratio
 to their sum says more than the seconds.
 
-Measured on {machine}, by `make bench`.
+Measured {machine}, by `make bench`.
 
 | what | took | bar | peers, measured elsewhere |
 |---|---|---|---|
