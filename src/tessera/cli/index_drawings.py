@@ -1,6 +1,7 @@
 """The charts that `tessera index` writes beside its tables."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -24,8 +25,8 @@ def of_scores(folder: Path, result: "Result") -> dict[Path, bytes]:
     return _drawn(
         folder,
         {
-            "structure": lambda: index_charts.structure(result.tree, result.weights),
-            f"parts-{root}": lambda: index_charts.component_bars(result, root),
+            "structure": partial(index_charts.structure, result.tree, result.weights),
+            f"parts-{root}": partial(index_charts.component_bars, result, root),
         },
     )
 
@@ -37,8 +38,8 @@ def of_audit(folder: Path, found: "Audit") -> dict[Path, bytes]:
     return _drawn(
         folder,
         {
-            f"correlations-L{level}": lambda level=level, codes=codes: index_charts.correlation_map(  # type: ignore[misc]
-                codes, found.correlations[level, Kind.PEARSON], level
+            f"correlations-L{level}": partial(
+                index_charts.correlation_map, codes, found.correlations[level, Kind.PEARSON], level
             )
             for level, codes in found.codes_on.items()
         },
@@ -49,10 +50,7 @@ def of_uncertainty(folder: Path, found: "Uncertainty") -> dict[Path, bytes]:
     """Where the ranks lie, for each group."""
     return _drawn(
         folder,
-        {
-            f"ranks-{target}": lambda target=target: index_charts.rank_bands(found, target)  # type: ignore[misc]
-            for target in found.targets
-        },
+        {f"ranks-{target}": partial(index_charts.rank_bands, found, target) for target in found.targets},
     )
 
 
@@ -63,10 +61,7 @@ def of_sensitivity(folder: Path, found: "Sensitivity") -> dict[Path, bytes]:
     targets = [target for target in found.targets if target[1] == ALL_RANKS]
     return _drawn(
         folder,
-        {
-            f"choices-{target[0]}": lambda target=target: index_charts.sobol_bars(found, target)  # type: ignore[misc]
-            for target in targets
-        },
+        {f"choices-{target[0]}": partial(index_charts.sobol_bars, found, target) for target in targets},
     )
 
 

@@ -23,16 +23,13 @@ from tessera.cli.tables import (
     read_csv,
     read_parquet,
     read_text,
-    some,
 )
 from tessera.engines.index.data import PERIOD, Data
-from tessera.engines.index.errors import DataError, MethodError, StructureError
-from tessera.engines.index.factors import Doubt, Factor
+from tessera.engines.index.errors import DataError, MethodError, StructureError, some
+from tessera.engines.index.factors import SUM_TOLERANCE, Doubt, Factor
 from tessera.engines.index.method import Method
 from tessera.engines.index.method_tables import WeightTable, read_method
 from tessera.engines.index.structure import Node, Tree
-
-PROBABILITY_TOLERANCE = 1e-6
 
 UNIT = "unit"
 NODE_COLUMNS = ("code", "parent", "weight", "direction", "goal_low", "goal_high", "target", "denominator")
@@ -400,7 +397,7 @@ def _read_doubts(path: Path, tree: Tree) -> Iterable[Doubt]:
 def _check_sums(found: dict[tuple[str, str], list[tuple[int, float, float]]], faults: list[Fault]) -> None:
     for (unit, code), given in found.items():
         total = math.fsum(probability for _, _, probability in given)
-        if abs(total - 1) > PROBABILITY_TOLERANCE:
+        if abs(total - 1) > SUM_TOLERANCE:
             words = f"those of {unit}, {code} sum to {total:.7g}; a sum of 1 is expected"
             faults.append(Fault(given[0][0], "probability", words))
 

@@ -73,16 +73,16 @@ def uncertainty_table(found: "Uncertainty") -> bytes:
 
 def pairs_table(found: "Uncertainty") -> bytes:
     """`code,unit,other,probability,difference`: of every two units that the first is above the other."""
-    assert found.above is not None
-    decided = found.decided()
+    decided, chances = found.decided(), found.above
+    assert chances is not None, "decided() has looked"
 
     def rows() -> Iterable[Sequence[Cell]]:
-        for number, target in enumerate(found.targets):
-            for one, other in np.argwhere(~np.isnan(found.above[number])):  # type: ignore[index]
+        for number, (target, of_target) in enumerate(zip(found.targets, chances, strict=True)):
+            for one, other in np.argwhere(~np.isnan(of_target)):
                 if one < other:
                     above, below = decided[number, one, other], decided[number, other, one]
                     words = "above" if above else "below" if below else "no clear difference"
-                    chance = float(found.above[number, one, other])  # type: ignore[index]
+                    chance = float(of_target[one, other])
                     yield target, found.rows[one], found.rows[other], chance, words
 
     return table(("code", "unit", "other", "probability", "difference"), rows())

@@ -193,12 +193,6 @@ def hint_on(text: str) -> str:
     return ""
 
 
-def some(names: Sequence[str], most: int = 8) -> str:
-    """The first names of many, for a message."""
-    shown = ", ".join(names[:most]) or "none"
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
-
-
 def _checked(name: str, header: Sequence[str], rows: list[tuple[int, list[str]]]) -> Table:
     width = len(header)
     table = Table(name, tuple(header), [(row, cells) for row, cells in rows if len(cells) == width], [])

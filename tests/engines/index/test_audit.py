@@ -14,6 +14,8 @@ from tessera.engines.index.statistics import Kind
 from tessera.engines.index.steps.normalise import Normalise
 from tessera.engines.index.structure import Node, Tree
 
+EVERYWHERE = np.array(True)
+
 nan = np.nan
 PLAIN = Method(normalise=Normalise("none"))
 
@@ -65,7 +67,7 @@ UNEVEN = Tree(
 )
 
 
-def uneven(values, *, method=PLAIN, applies=None):
+def uneven(values, *, method=PLAIN, applies=EVERYWHERE):
     """An index of d, a, b, c, e."""
     units = tuple(f"u{row}" for row in range(len(values)))
     return audit(compute(UNEVEN, Data(units, UNEVEN.leaves, np.array(values), applies), method))

@@ -146,3 +146,9 @@ def test_neither_the_order_of_rows_nor_of_columns_changes_a_cell(rows, codes):
     ).arranged(TREE)
     back = data.only([data.row_of(unit) for unit in "ABC"])
     assert back.values.tolist() == [[cells[unit, code] for code in ("homes", "jobs")] for unit in "ABC"]
+
+
+@pytest.mark.parametrize("applies", [None, np.array([[1.0, 0.0]])])
+def test_what_applies_must_be_said_by_true_and_false(applies):
+    with pytest.raises(DataError, match="true or false is expected in each cell"):
+        Data(("A",), ("a", "b"), np.array([[1.0, 2.0]]), applies)

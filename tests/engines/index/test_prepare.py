@@ -15,6 +15,8 @@ from tessera.engines.index.steps.normalise import Normalise
 from tessera.engines.index.steps.treat import Treat, treat
 from tessera.engines.index.structure import Node, Tree
 
+EVERYWHERE = np.array(True)
+
 nan = np.nan
 
 TREE = Tree(
@@ -28,7 +30,7 @@ TREE = Tree(
 PLAIN = Method(normalise=Normalise("none"))
 
 
-def data_of(rows, *, applies=None, **attributes):
+def data_of(rows, *, applies=EVERYWHERE, **attributes):
     """Units with jobs, rents and parks."""
     columns = {name: tuple(column) for name, column in attributes.items()}
     values = np.array(list(rows.values()), dtype=float)

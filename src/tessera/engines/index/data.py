@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.index.errors import DataError
+from tessera.engines.index.errors import DataError, some
 from tessera.engines.index.structure import Tree
 
 PERIOD = "period"
@@ -46,12 +46,16 @@ class Data:
     units: tuple[str, ...]
     codes: tuple[str, ...]
     values: NDArray[np.float64]
-    applies: NDArray[np.bool_] = None  # type: ignore[assignment]  # set below, so that readers find an array
+    applies: NDArray[np.bool_] = field(default_factory=lambda: np.array(True))
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = (len(self.units), len(self.codes))
-        applies = np.ones(shape, dtype=bool) if self.applies is None else np.asarray(self.applies, dtype=bool)
+        applies = np.asarray(self.applies)
+        if applies.dtype != bool:
+            raise DataError(f"applies holds {applies.dtype}; true or false is expected in each cell")
+        if applies.ndim == 0:
+            applies = np.full(shape, applies)
         values = np.array(self.values, dtype=np.float64)
         for name, array in (("values", values), ("applies", applies)):
             if array.shape != shape:
@@ -103,7 +107,7 @@ class Data:
         if places:
             rows = ", ".join(self.rows[place] for place in places)
             raise DataError(f"{name} has {len(places)} rows; name one of them: {rows}")
-        raise DataError(f"there is no unit {name}; units: {_some(self.rows)}")
+        raise DataError(f"there is no unit {name}; units: {some(self.rows)}")
 
     def attribute(self, name: str, *, wanted_by: str) -> tuple[str, ...]:
         """A column of attributes.
@@ -150,8 +154,8 @@ class Data:
         absent = [code for code in tree.leaves if code not in self.codes]
         if absent:
             raise DataError(
-                f"the data have no column for {_some(absent)}, which the structure names as indicators; "
-                f"columns: {_some(self.codes)}"
+                f"the data have no column for {some(absent)}, which the structure names as indicators; "
+                f"columns: {some(self.codes)}"
             )
         order = [self.codes.index(code) for code in tree.leaves]
         return Data(self.units, tree.leaves, self.values[:, order], self.applies[:, order], self.attributes)
@@ -162,8 +166,3 @@ class Data:
         attributes = {name: tuple(column[row] for row in kept) for name, column in self.attributes.items()}
         units = tuple(self.units[row] for row in kept)
         return Data(units, self.codes, self.values[kept], self.applies[kept], attributes)
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

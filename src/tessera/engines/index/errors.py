@@ -7,6 +7,14 @@ IndexEngineError
 └── NotComputable     a step that has no result for these figures: a constant column, a logarithm of 0
 """
 
+from collections.abc import Sequence
+
+
+def some(names: Sequence[str], most: int = 8) -> str:
+    """The first names of many, for a message."""
+    shown = ", ".join(names[:most]) or "none"
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
 
 class IndexEngineError(ValueError):
     """The engine was given something it cannot compute with; the message names it."""

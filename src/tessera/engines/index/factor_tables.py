@@ -222,11 +222,10 @@ def _refuse_unfit_sets(place: str, sets: WeightSets, tree: Tree) -> None:
                 f"{place} names {', '.join(named)} of the group {group} and not {', '.join(absent)}; "
                 "weights are relative within a group, so a set has all children of it or none"
             )
-        without = ~sets.weights[:, [sets.codes.index(code) for code in named]].any(axis=1)
-        if named and without.any():
+        empty = sets.without_weight(named) if named else None
+        if empty is not None:
             raise MethodError(
-                f"{place}: set {int(np.argmax(without)) + 1} gives all children of {group} the weight 0; "
-                "one of them needs another"
+                f"{place}: set {empty} gives all children of {group} the weight 0; one of them needs another"
             )
 
 

@@ -4,6 +4,7 @@ A factor with alternatives takes one of them in a run, each equally likely. A fa
 its distribution; the number of the draw is its *key*, from which the same draw can be made again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,10 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from tessera.engines.index.method import Method
+
+
+SUM_TOLERANCE = 1e-6
+"""Probabilities are typed with a few digits: thirds must pass."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,11 @@ class WeightSets:
     weights: NDArray[np.float64]
     """Shape (n_sets, n_codes), from 0."""
 
+    def without_weight(self, codes: Sequence[str]) -> int | None:
+        """The number of the first set, from 1, that gives all of these codes the weight 0."""
+        empty = ~self.weights[:, [self.codes.index(code) for code in codes]].any(axis=1)
+        return int(np.argmax(empty)) + 1 if empty.any() else None
+
     @property
     def alternatives(self) -> int:
         return len(self.weights)
@@ -74,7 +84,7 @@ class WeightSets:
 
 @dataclass(frozen=True)
 class Doubt:
-    """The values that one answer can have, with their probabilities, which sum to 1."""
+    """The values that one answer can have, with their probabilities, which sum to 1 within SUM_TOLERANCE."""
 
     row: str
     code: str

@@ -15,6 +15,8 @@ from tessera.engines.index.method import Method, Screen
 from tessera.engines.index.steps.normalise import Normalise
 from tessera.engines.index.structure import Node, Tree
 
+EVERYWHERE = np.array(True)
+
 nan = np.nan
 TREE = Tree(
     (
@@ -31,7 +33,7 @@ ROWS = {"A": [1, 10], "B": [nan, 20], "C": [3, nan], "D": [5, 40], "E": [5, 80]}
 DOUBT = Doubt("D", "b", (40.0, 0.0, 60.0), (0.5, 0.2, 0.3))
 
 
-def data_of(rows=ROWS, *, applies=None, people="12345", region="NNNSS"):
+def data_of(rows=ROWS, *, applies=EVERYWHERE, people="12345", region="NNNSS"):
     values = np.array(list(rows.values()), dtype=float)
     attributes = {"people": tuple(people), "region": tuple(region)}
     return Data(tuple(rows), ("a", "b"), values, applies, attributes)

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from tessera.engines.index.draws.compiled import choose
 from tessera.engines.index.draws.streams import LEVELS, draw_block, level_columns
 from tessera.engines.index.errors import DataError
-from tessera.engines.index.factors import UncertainCells
+from tessera.engines.index.factors import SUM_TOLERANCE, UncertainCells
 from tessera.engines.index.method import Method
 from tessera.engines.index.prepare import Preparation
 
-SUM_TOLERANCE = 1e-6
 FEW = 3
 NUMBERS_AT_ONCE = 12_000
 Values = NDArray[np.float64]

@@ -71,7 +71,7 @@ def score(
     return np.ascontiguousarray(found.T)
 
 
-def _choose(levels, values, edges, places, flat):  # type: ignore[no-untyped-def]  # numba finds the types
+def _choose(levels: Any, values: Any, edges: Any, places: Any, flat: Any) -> None:
     cells, runs = levels.shape
     for cell in range(cells):
         row = flat[places[cell]]
@@ -84,7 +84,9 @@ def _choose(levels, values, edges, places, flat):  # type: ignore[no-untyped-def
                 row[run] = value if levels[cell, run] > edge else row[run]
 
 
-def _score(tables, direction, effective, low, height, tolerance, found):  # type: ignore[no-untyped-def]
+def _score(
+    tables: Any, direction: Any, effective: Any, low: float, height: float, tolerance: float, found: Any
+) -> bool:
     rows, columns, runs = tables.shape
     lowest, highest = tables[0].copy(), tables[0].copy()
     # Row by row, as the tables lie in memory.

@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessera.engines.index.compute import ranks_within
-from tessera.engines.index.steps.rank import rank_shift
+from tessera.engines.index.steps.rank import TIE_TOLERANCE, rank_shift
 
 SCORE_BINS = 256
 RANK_BINS = 1024
-TIE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +193,7 @@ def _counts_of_ranks(
     ordered = packed.view(np.float64)
     ordered.sort(axis=1)
     gaps = ordered[:, 1:] - ordered[:, :-1]
-    near = 2 * TIE * max(1.0, float(np.abs(ordered[:, [0, -1]]).max()))
+    near = 2 * TIE_TOLERANCE * max(1.0, float(np.abs(ordered[:, [0, -1]]).max()))
     packed &= room
     packed *= n_rows
     packed += np.arange(n_rows - 1, -1, -1)

@@ -147,10 +147,10 @@ class WeightDraws:
             if not isinstance(factor, WeightSets):
                 continue
             for group, children in self._tree.children.items():
-                places = [factor.codes.index(c.code) for c in children if c.code in factor.codes]
-                empty = ~factor.weights[:, places].any(axis=1)
-                if len(places) == len(children) and empty.any():
+                named = [child.code for child in children if child.code in factor.codes]
+                empty = factor.without_weight(named) if len(named) == len(children) else None
+                if empty is not None:
                     raise MethodError(
-                        f"{factor.name}: set {int(np.argmax(empty)) + 1} gives all children of {group} "
-                        "the weight 0; give one of them a weight"
+                        f"{factor.name}: set {empty} gives all children of {group} the weight 0; "
+                        "give one of them a weight"
                     )
