@@ -272,9 +272,9 @@ def _lifted(
     rows: tuple[str, ...], code: str, scores: NDArray[np.float64], rule: Rule
 ) -> list[tuple[str, str, str, float, float]]:
     """What the policy on zeros did to the scores of one child."""
-    if rule.exponent is None or rule.exponent > 0 or rule.zeros != "floor" or rule.floor is None:
+    if rule.lifts_to is None:
         return []
     return [
-        ("floor", rows[row], code, float(scores[row]), rule.floor)
-        for row in np.flatnonzero(scores < rule.floor)
+        ("floor", rows[row], code, float(scores[row]), rule.lifts_to)
+        for row in np.flatnonzero(scores < rule.lifts_to)
     ]

@@ -53,8 +53,7 @@ class UnitScores:
         weights = np.array([self.result.weights[self.names[child]] for child in children])
         weights = np.where(np.isnan(scores), 0.0, weights)
         rule = self.rule(code)
-        lifts = rule.exponent is not None and rule.exponent <= 0 and rule.zeros == "floor"
-        lifted = np.maximum(scores, rule.floor) if lifts and rule.floor is not None else scores
+        lifted = scores if rule.lifts_to is None else np.maximum(scores, rule.lifts_to)
         return scores, lifted, weights / (weights.sum() or 1.0)
 
 

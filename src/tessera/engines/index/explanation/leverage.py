@@ -264,7 +264,7 @@ def _slopes(result: Result, group: str, children: Sequence[str]) -> NDArray[np.f
     shares = np.divide(weights, total, out=np.zeros(scores.shape), where=total > 0)
     if exponent == 1:
         return shares
-    floor = rule.floor if exponent <= 0 and rule.zeros == "floor" else None
+    floor = rule.lifts_to
     lifted = scores if floor is None else np.maximum(scores, floor)
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = shares * (result.column(group)[:, None] / lifted) ** (1 - exponent)

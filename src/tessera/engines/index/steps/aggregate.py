@@ -44,6 +44,11 @@ class Rule:
         """Of the power mean; None for a method that counts contests instead."""
         return self.power if self.method == "power" else POWERS.get(self.method)
 
+    @property
+    def lifts_to(self) -> float | None:
+        """What lower scores are lifted to before the mean is taken; None where they are left as they are."""
+        return self.floor if self.zeros == "floor" and _needs_positive(self) else None
+
 
 @dataclass(frozen=True)
 class Aggregate:
@@ -86,8 +91,8 @@ def combine(
     >>> combine(np.array([[2.0, 8.0], [np.nan, 4.0]]), np.array([1.0, 1.0]), Rule("geometric")).tolist()
     [4.0, 4.0]
     """
-    if rule.zeros == "floor" and rule.floor is not None and _needs_positive(rule):
-        scores = np.maximum(scores, rule.floor)
+    if rule.lifts_to is not None:
+        scores = np.maximum(scores, rule.lifts_to)
     if rule.method == "copeland":
         found = copeland(scores, weights)
     elif rule.method == "borda":
