@@ -207,3 +207,9 @@ def test_a_file_is_no_folder_for_charts(own, command):
     before = sorted(own.rglob("*"))
     refuse(index(command, own, "-o", "t", "--charts", "DATA.csv"), ["--charts", "DATA.csv", "is a file"])
     assert sorted(own.rglob("*")) == before
+
+
+def test_a_table_in_the_place_of_a_chart_is_refused(own):
+    run = index("score", own, "-o", "charts/structure.svg", "--charts", "charts")
+    refuse(run, ["charts/structure.svg would be a chart and a table; name another folder"])
+    assert not (own / "charts").exists()

@@ -609,6 +609,7 @@ def test_a_method_file_that_is_not_there_is_named(tmp_path):
 WEIGHTS = {
     "empty file": ("", ["WEIGHTS.csv is empty"]),
     "no code": ("w1,w2\n1,2\n", ["WEIGHTS.csv, header", "column code is absent"]),
+    "level": ("code,Level,w1\njobs,1,1\n", ["WEIGHTS.csv, header", "'Level' is no set", "w1, w2"]),
     "no set": ("code\njobs\n", ["WEIGHTS.csv, header", "each set of weights"]),
     "no rows": ("code,w1\n", ["WEIGHTS.csv, header", "no rows"]),
     "unknown code": ("code,w1\nnobody,1\n", ["WEIGHTS.csv, row 2, column code", "'nobody'", "index, work"]),

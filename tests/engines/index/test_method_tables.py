@@ -410,3 +410,33 @@ methods = st.builds(
 @given(methods)
 def test_what_is_written_out_is_read_back_as_the_same_method(method):
     assert read(as_tables(method), MEASURED) == method
+
+
+LONELY = Tree((Node("index", None), Node("work", "index"), Node("jobs", "work"), Node("pay", "work")))
+
+
+@pytest.mark.parametrize("kind", ["noise = 0.2", "dirichlet = 9"])
+def test_weights_of_nodes_without_siblings_cannot_be_uncertain(kind):
+    content = f"[[uncertain]]\nname = 'w'\nweights = {{ {kind}, levels = [2] }}"
+    with pytest.raises(MethodError, match="no node there has siblings, so nothing would move"):
+        read(content, LONELY)
+
+
+@pytest.mark.parametrize("codes", [("index",), ("work",), ("index", "work")])
+def test_a_set_of_weights_that_moves_nothing_is_refused(codes):
+    with pytest.raises(MethodError, match=r"names no node with siblings.*; accepted: the children of work"):
+        read_method(
+            tomllib.loads("[[uncertain]]\nname = 'w'\nweights = { sets = 'W.csv' }"),
+            LONELY,
+            weight_sets=lambda name: (codes, np.ones((2, len(codes)))),
+            doubts=lambda name: (),
+        )
+
+
+def test_what_a_level_or_a_group_leaves_out_is_as_for_all():
+    found = read(
+        "[aggregate]\nmethod = 'geometric'\nzeros = 'floor'\nfloor = 2\n"
+        "[aggregate.at.L2]\nmin_available = 0.5\n[aggregate.at.index]\nmethod = 'harmonic'"
+    ).aggregate
+    assert found.rule_for("work", 2) == Rule("geometric", zeros="floor", floor=2.0, min_available=0.5)
+    assert found.rule_for("index", 3) == Rule("harmonic", zeros="floor", floor=2.0)

@@ -1,5 +1,6 @@
 """Runs against an index that is made anew for each of them, one by one."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -599,3 +600,29 @@ def test_compiled_loops_fail_the_same_draws():
     assert 20 < len(plain.failed) < 80
     assert compiled.failed == plain.failed
     assert np.allclose(compiled.scores, plain.scores, rtol=1e-12, equal_nan=True)
+
+
+def test_what_travels_to_a_worker_makes_the_same_runs_without_the_doubts_one_by_one():
+    method = with_factors(PLAIN, UncertainCells("answers", doubts=DOUBTS), WeightNoise("noise", 0.2, (1,)))
+    runs = Runs(TREE, FULL, method, TARGETS, 4)
+    keys = runs.keys(0, 50)
+    expected = runs.scores(keys).scores
+    sent = pickle.dumps(runs)
+    assert b"Doubt" not in sent
+    assert np.array_equal(pickle.loads(sent).scores(keys).scores, expected)
+    assert runs.method.uncertain == method.uncertain
+
+
+@pytest.mark.parametrize("scale", [Normalise(), Normalise("zscore")])
+def test_drawn_figures_far_from_zero_keep_their_digits(scale):
+    far = replace(FULL, values=FULL.values + 1e10)
+    doubts = tuple(replace(doubt, values=tuple(v + 1e10 for v in doubt.values)) for doubt in DOUBTS)
+    keys = np.arange(1, 41)[:, None]
+    near, shifted = (
+        Runs(TREE, data, with_factors(Method(normalise=scale), UncertainCells("a", doubts=given)), TARGETS, 4)
+        .scores(keys)
+        .scores
+        for data, given in ((FULL, DOUBTS), (far, doubts))
+    )
+    # Figures of 1e10 carry two digits in a million; what is made of them must lose no more.
+    assert np.allclose(near, shifted, rtol=0, atol=2e-6)

@@ -124,6 +124,12 @@ def test_the_last_earlier_value_of_the_unit_is_carried():
     assert result.filled.ravel().tolist() == [True, False, False, True, False, False]
 
 
+def test_periods_that_are_numbers_stand_in_their_order_not_in_that_of_their_digits():
+    order = [("A", "9"), ("A", "10"), ("A", "8")]
+    assert same(fill([[nan], [2.5], [1]], "carry", order=order).values, [[1], [2.5], [1]])
+    assert same(fill([[4], [nan], [1]], "carry", order=order).values, [[4], [4], [1]])
+
+
 def test_periods_may_be_texts_that_sort_in_time():
     result = fill([[nan], [3]], "carry", order=[("A", "2021-06"), ("A", "2020-12")])
     assert same(result.values, [[3], [3]])
