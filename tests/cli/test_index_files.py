@@ -576,7 +576,7 @@ METHODS = {
         ["values belongs to a step, not to weights"],
     ),
     "noise above 1": (factor("weights = { noise = 25, levels = [1] }"), ["noise is 25", "up to 1"]),
-    "noise without levels": (factor("weights = { noise = 0.1 }"), ["levels is None", "from: 1, 2"]),
+    "noise without levels": (factor("weights = { noise = 0.1 }"), ["levels is absent", "from: 1, 2"]),
     "noise on the root": (factor("weights = { noise = 0.1, levels = [3] }"), ["levels is [3]", "from: 1, 2"]),
     "concentration of 0": (
         factor("weights = { dirichlet = 0, levels = [1] }"),

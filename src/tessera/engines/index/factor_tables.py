@@ -190,8 +190,9 @@ def _read_levels(place: str, given: object, tree: Tree) -> tuple[int, ...]:
         or any(type(level) is not int or level not in accepted for level in given)
         or len(set(given)) < len(given)
     ):
+        found = "absent" if given is None else repr(given)
         raise MethodError(
-            f"{place} is {given!r}; a list of levels is expected, each once, from: "
+            f"{place} is {found}; a list of levels is expected, each once, from: "
             f"{', '.join(map(str, accepted))} (1 = indicators)"
         )
     if not any(tree.levels[code] in given and _has_siblings(tree, code) for code in tree.downward[1:]):

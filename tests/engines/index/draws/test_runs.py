@@ -626,3 +626,9 @@ def test_drawn_figures_far_from_zero_keep_their_digits(scale):
     )
     # Figures of 1e10 carry two digits in a million; what is made of them must lose no more.
     assert np.allclose(near, shifted, rtol=0, atol=2e-6)
+
+
+def test_a_method_that_fails_before_any_factor_says_so():
+    method = with_factors(Method(aggregate=Aggregate(Rule("geometric"))), SETS)
+    with pytest.raises(NotComputable, match="the method as it stands, without its factors: h: Q has 0 for c"):
+        Runs(TREE, FULL, method, TARGETS, 1)

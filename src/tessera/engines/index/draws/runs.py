@@ -122,14 +122,17 @@ class Runs:
         # A line far from zero would lose the digits that normalising first keeps.
         low, high = np.fmin.reduce(self._given, axis=0), np.fmax.reduce(self._given, axis=0)
         self._near_zero = bool((np.maximum(-low, high) <= FAR * (high - low)).all())
-        nominal = self._preparation.under(self.method)
-        scores_of_groups(
-            self.tree,
-            nominal.normalised,
-            self.data.applies[nominal.kept],
-            self.method,
-            tuple(self.data.rows[place] for place in nominal.kept),
-        )
+        try:
+            nominal = self._preparation.under(self.method)
+            scores_of_groups(
+                self.tree,
+                nominal.normalised,
+                self.data.applies[nominal.kept],
+                self.method,
+                tuple(self.data.rows[place] for place in nominal.kept),
+            )
+        except NotComputable as error:
+            raise NotComputable(f"the method as it stands, without its factors: {error}") from None
 
     def __getstate__(self) -> dict[str, Any]:
         """What travels to a worker: without the doubts one by one, which are laid out by now, nor the states,
