@@ -72,7 +72,7 @@ def test_charts_stand_in_the_manifest_and_leave_the_tables_as_they_are(own, comm
     tables = {path: path.read_bytes() for path in own.rglob("*.csv")}
     run_well(command, own, *options, "--charts", "charts")
     assert {path: path.read_bytes() for path in own.rglob("*.csv")} == tables
-    drawn = {f"{name}.svg": digest(own / "charts" / f"{name}.svg") for name in charts}
+    drawn = {f"charts/{name}.svg": digest(own / "charts" / f"{name}.svg") for name in charts}
     assert json.loads(manifest.read_text()) == {**without, "outputs": without["outputs"] | drawn}
 
 
@@ -133,7 +133,10 @@ def test_a_chart_that_cannot_be_drawn_is_named_and_all_else_is_written(own, patt
     assert said.endswith(words)
     assert (own / "t.csv").read_bytes() == (own / "plain.csv").read_bytes()
     assert names_in(own / "charts") == ["structure.svg"]
-    assert set(json.loads((own / "t.manifest.json").read_text())["outputs"]) == {"t.csv", "structure.svg"}
+    assert set(json.loads((own / "t.manifest.json").read_text())["outputs"]) == {
+        "t.csv",
+        "charts/structure.svg",
+    }
 
 
 def test_ranks_that_no_choice_moves_have_no_chart(own):

@@ -4,7 +4,6 @@ import itertools
 import json
 import shlex
 import statistics
-from pathlib import Path
 
 import pytest
 from tests.cli.asem_like import CODES, NOMINAL, UNITS, brought, filled, moments, ranks_of, scores_of, tables
@@ -264,7 +263,7 @@ def test_the_manifest_has_the_hashes_of_all_files_and_the_method(own, command, o
         role: {"file": name, "sha256": digest(own / name)}
         for role, name in (("structure", "STRUCTURE.csv"), ("data", "DATA.csv"), ("method", "METHOD.toml"))
     }
-    assert said["outputs"] == {Path(name).name: digest(own / name) for name in outputs}
+    assert said["outputs"] == {name: digest(own / name) for name in outputs}
     after = {path for path in own.rglob("*") if path.is_file()}
     assert after - before == {own / name for name in (*outputs, f"{manifest}.manifest.json")}
     assert said["method"]["normalise"]["low"] == 1
@@ -272,6 +271,22 @@ def test_the_manifest_has_the_hashes_of_all_files_and_the_method(own, command, o
     assert set(said["versions"]) == {"tessera", "numpy", "scipy", "python"}
     if "--seed" in options:
         assert said["seed"] == 3
+
+
+def test_outputs_with_one_name_in_two_folders_both_stand_in_the_manifest(own):
+    run_well("uncertainty", own, "-o", "a/t.csv", "--pairs", "b/t.csv", "--draws", 20, "--target", "nature")
+    said = json.loads((own / "a" / "t.manifest.json").read_text(encoding="utf-8"))
+    assert said["outputs"] == {name: digest(own / name) for name in ("a/t.csv", "b/t.csv")}
+
+
+@pytest.mark.parametrize("command", ["uncertainty", "sensitivity"])
+def test_the_manifest_says_which_groups_were_looked_at(own, command):
+    options = ("-o", "t.csv", "--draws", 4)
+    for targets in (["nature", "links"], []):
+        asked = [word for target in targets for word in ("--target", target)]
+        run_well(command, own, *options, *asked)
+        said = json.loads((own / "t.manifest.json").read_text(encoding="utf-8"))
+        assert said["targets"] == (targets or ["index", "links", "exchange", "nature"])
 
 
 FAULTS = {

@@ -1,8 +1,12 @@
 """What is told about the example, in its own README and in the documentation, is tried."""
 
+import contextlib
+import io
+import re
 import shlex
 from pathlib import Path
 
+import pytest
 from tests.cli.index_command import (
     EXPLAIN,
     SCORES,
@@ -14,6 +18,9 @@ from tests.cli.index_command import (
     rows_of,
 )
 from tests.cli.running import tessera
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "build-an-index.md"
+PROGRAMS = re.findall(r"```python\n(.+?)```\n\n```text\n(.+?)```", HOW_TO.read_text("utf-8"), re.DOTALL)
 
 
 def test_an_example_goes_into_a_new_folder_only(tmp_path):
@@ -69,8 +76,7 @@ def test_what_the_example_tells_to_try_runs_and_shows_what_it_says(own):
 
 
 def test_the_commands_of_the_how_to_run(tmp_path):
-    page = Path(__file__).parents[2] / "docs" / "how-to" / "build-an-index.md"
-    first, *others = commands_in(page, "$ uv run tessera index ")
+    first, *others = commands_in(HOW_TO, "$ uv run tessera index ")
     assert tessera("index", *first, folder=tmp_path).returncode == 0
     assert {command[0] for command in others} == {
         *("score", "statistics", "uncertainty", "sensitivity", "explain")
@@ -78,3 +84,11 @@ def test_the_commands_of_the_how_to_run(tmp_path):
     for command in others:
         run = tessera("index", *command, folder=tmp_path / "example")
         assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(("program", "shown"), PROGRAMS, ids=["imputations", "answers"])
+def test_a_program_of_the_how_to_prints_what_the_page_shows(own, program, shown):
+    printed = io.StringIO()
+    with contextlib.chdir(own), contextlib.redirect_stdout(printed):
+        exec(compile(program, "build-an-index.md", "exec"), {})  # the page itself is under test
+    assert printed.getvalue() == shown

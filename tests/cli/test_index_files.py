@@ -484,6 +484,21 @@ def factor(rest, before=""):
 
 METHODS = {
     "no TOML": ("[treat]\nmethod = winsorise\n", ["is not TOML", "line 2"]),
+    "number without its 0": ("[treat]\nskew = .2\n", ["not TOML", "line 2", "'.2' is no", "write 0.2"]),
+    "negative number without its 0": ("[normalise]\nlow = -.5 # low\n", ["'-.5' is no number", "write -0.5"]),
+    "number without its decimals": ("[treat]\r\nskew = 2.\r\n", ["line 2", "'2.' is no", "write 2.0"]),
+    "number without its 0 among others": (
+        "[[uncertain]]\nname = 'f'\nweights = { noise = .25, levels = [1] }\n",
+        ["line 3", "'.25' is no number in TOML: write 0.25"],
+    ),
+    "comma for a point": ("[treat]\nskew = 2,5\n", ["line 2", "decimals stand behind a point"]),
+    "word without quotation marks": (
+        "[treat]\nmethod = winsorise\n",
+        ["line 2", "'winsorise' is no value in TOML: write \"winsorise\""],
+    ),
+    "True as Python has it": ("[normalise]\ncap = True\n", ["'True' is no value in TOML: write true"]),
+    "per cent": ("[screen]\nmin_available = 5%\n", ["not TOML", "line 2, column 18)"]),
+    "text that does not end": ("[treat]\nmethod = 'log\n", ["not TOML", "end of document"]),
     "key twice": ("[treat]\nskew = 1\nskew = 2\n", ["is not TOML", "line 3"]),
     "not UTF-8": (b"# caf\xe9\n", ["method.toml, line 1", "UTF-8"]),
     "unknown step": ("[normalize]\n", ["[normalize] is not known", "accepted: denominate, screen, impute"]),

@@ -1,5 +1,6 @@
 """`tessera index`: composite indices from tables of figures, with how sure they are."""
 
+import math
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,9 +13,11 @@ import typer
 from tessera.cli.writing import plain_words_for, write_files
 
 if TYPE_CHECKING:
+    from tessera.engines.index.compute import Result
     from tessera.engines.index.data import Data
     from tessera.engines.index.draws.runs import Runs
     from tessera.engines.index.draws.summary import Summary
+    from tessera.engines.index.explanation.difference import Differences
     from tessera.engines.index.method import Method
     from tessera.engines.index.structure import Tree
 
@@ -233,7 +236,7 @@ def uncertainty(
         method,
         chosen,
         tables,
-        replayed=replay,
+        more={"runs": replay},
         seed=seed,
         draws=draws,
         fast=fast,
@@ -299,6 +302,7 @@ def sensitivity(
         draws=None if exact else draws,
         exact=exact,
         fast=fast,
+        targets=list(runs.targets),
         runs=found.runs,
         rows_left_out=found.failed,
         reasons=list(found.reasons),
@@ -318,32 +322,89 @@ def explain(
     against: Annotated[
         str | None, typer.Option(help="Another unit, or another period of the unit, to compare it with.")
     ] = None,
+    against_structure: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OLD_STRUCTURE.csv",
+            help="The tree in which the other is scored, if it is not the same.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    against_data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OLD_DATA.csv",
+            help="The figures of the other, if they stand in another file.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    changes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CHANGES.csv",
+            help="What became of indicators since the other: what is not comparable stands apart.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    leverage: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LEVERAGE.csv",
+            help="Where to write what another figure of each indicator would do to the score.",
+            dir_okay=False,
+        ),
+    ] = None,
     method: MethodFile = None,
 ) -> None:
     """Say what the score of a unit is made of, and what makes it differ from another."""
+    from tessera.cli.index_files import read_changes
     from tessera.cli.index_results import contributions_table
     from tessera.engines.index.compute import compute
     from tessera.engines.index.explanation.contributions import contributions
     from tessera.engines.index.explanation.difference import difference
 
-    _refuse_one_file_for_two(structure, data, method, output)
+    of_the_other = {"against_structure": against_structure, "against_data": against_data, "changes": changes}
+    for name, file in of_the_other.items():
+        if file and against is None:
+            option = f"--{name.replace('_', '-')}"
+            raise typer.BadParameter("name the other unit or period with --against", param_hint=option)
+    _refuse_one_file_for_two(structure, data, method, output, leverage, *of_the_other.values())
     tree, figures, chosen = _read(structure, data, method)
     result = compute(tree, figures, chosen)
     row = result.rows[figures.row_of(unit)]
     parts = contributions(result, row)
-    other = None
+    found, compared = None, set[str]()
     if against is not None:
-        other = difference(result, result.rows[figures.row_of(against)], result, row)
+        other = result
+        if against_structure or against_data:
+            other = _other_result(against_structure or structure, against_data or data, method)
+        crosswalk = read_changes(changes, other.tree, tree) if changes else None
+        found = difference(other, other.rows[other.data.row_of(against)], result, row, crosswalk=crosswalk)
+        compared = _compared(found, other.tree, tree)
+    tables = {output: contributions_table(parts, found, compared)}
+    if leverage:
+        tables[leverage] = _leverage_table(leverage, result, row)
     _write(
         "explain",
         structure,
         data,
         method,
         chosen,
-        {output: contributions_table(parts, other)},
+        tables,
+        more=of_the_other,
         unit=unit,
         against=against,
+        framework_change=found and found.framework_change,
+        apart=list(found.apart) if found else [],
     )
+    if found and found.apart:
+        typer.echo(
+            f"Like for like {row} has {found.difference[0]:+.4g} points against {found.row_a}; what is not "
+            f"comparable adds {found.framework_change:+.4g}: {', '.join(dict.fromkeys(found.apart))}"
+        )
     typer.echo(f"What makes the score of {row}, written to {output}")
 
 
@@ -380,6 +441,57 @@ def _read(structure: Path, data: Path, method: Path | None) -> "tuple[Tree, Data
 
     tree = read_structure(structure)
     return tree, read_data(data, tree), read_method_file(method, tree)
+
+
+def _other_result(structure: Path, data: Path, method: Path | None) -> "Result":
+    from tessera.engines.index.compute import compute
+    from tessera.engines.index.errors import MethodError, NotComputable
+
+    try:
+        return compute(*_read(structure, data, method))
+    except (MethodError, NotComputable) as error:
+        # Neither names these files, and the same method is in order for the others.
+        raise type(error)(f"{structure.name} with {data.name}: {error}") from None
+
+
+def _compared(found: "Differences", old: "Tree", new: "Tree") -> set[str]:
+    """The codes of the new tree of which there is a difference: comparable indicators and their groups."""
+    # Each comparable indicator has one on the other side, so that as many are left on both; a code may stand
+    # apart in the old tree and mean something comparable in the new one.
+    alone = (len(found.apart) + len(new.leaves) - len(old.leaves)) // 2
+    codes = set(new.leaves) - set(found.apart[:alone])
+    for group in new.groups:
+        if any(child.code in codes for child in new.children[group]):
+            codes.add(group)
+    return codes
+
+
+def _leverage_table(path: Path, result: "Result", row: str) -> bytes:
+    import numpy as np
+
+    from tessera.cli.index_results import leverage_table
+    from tessera.engines.index.errors import NotComputable
+    from tessera.engines.index.explanation.leverage import band_narrowing, gain_of_next, leverage
+
+    steps = _scores_that_occur(result)
+    place = result.rows.index(row)
+    try:
+        narrowings = band_narrowing(result, steps)[place]
+    except NotComputable as error:
+        typer.echo(f"No narrowing in {path}: {error}", err=True)
+        narrowings = np.full(len(steps), np.nan)
+    slopes, gains = leverage(result)[place], gain_of_next(result, steps)[place]
+    return leverage_table(row, result.tree.leaves, slopes, gains, narrowings)
+
+
+def _scores_that_occur(result: "Result") -> list[list[float]]:
+    """For each indicator the scores that a row has, rising; under goalposts with the ends of the scale."""
+    spec = result.method.normalise
+    ends = {spec.low, spec.high} if spec.method == "goalposts" else set[float]()
+    return [
+        sorted(ends | {score for score in result.column(leaf).tolist() if not math.isnan(score)})
+        for leaf in result.tree.leaves
+    ]
 
 
 def _runs(
@@ -423,12 +535,12 @@ def _write(
     tables: Mapping[Path, bytes],
     *,
     beside: Path | None = None,
-    replayed: Path | None = None,
+    more: Mapping[str, Path | None] | None = None,
     **said: Any,
 ) -> None:
     from tessera.cli.index_results import manifest
 
     first = beside or next(iter(tables))
-    inputs = {"structure": structure, "data": data, "method": method_file, "runs": replayed}
+    inputs = {"structure": structure, "data": data, "method": method_file, **(more or {})}
     content = manifest(command, inputs, method, tables, **said)
     write_files({**tables, first.with_suffix(".manifest.json"): content})

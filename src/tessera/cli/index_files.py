@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +30,13 @@ from tessera.engines.index.factors import SUM_TOLERANCE, Doubt, Factor
 from tessera.engines.index.method import Method
 from tessera.engines.index.method_tables import WeightTable, read_method
 from tessera.engines.index.structure import Node, Tree
+from tessera.frameworks.schema import Change
 
 UNIT = "unit"
 NODE_COLUMNS = ("code", "parent", "weight", "direction", "goal_low", "goal_high", "target", "denominator")
 RUN, FAILED = "run", "failed"
 DOUBT_COLUMNS = ("unit", "code", "value", "probability")
+CHANGE_COLUMNS = ("old", "new", "kind")
 
 _NODE_NUMBERS = {
     "weight": "a number from 0, or an empty cell (1), is expected",
@@ -225,6 +227,105 @@ def read_runs(path: Path, factors: Sequence[Factor]) -> NDArray[np.int64]:
     return keys
 
 
+def read_changes(path: Path, old: Tree, new: Tree) -> dict[str, str]:
+    """Read what became of the nodes of one structure in another, as the crosswalk of a difference.
+
+    Parameters
+    ----------
+    path : Path
+        ``CHANGES.csv``: the columns ``old``, ``new`` and ``kind``. Compared are nodes that are the same or
+        reworded; every other node that the file names stands apart.
+    old, new : Tree
+        May be one tree, of which a node means something else than before.
+
+    Returns
+    -------
+    dict of code to code
+        By the new code the old one; the old root, which is nobody's counterpart, where it stands apart.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, a code or a kind is not known, or rows contradict each other; the message
+        names file, row and column.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> old = Tree((Node("index", None), Node("jobs", "index"), Node("homes", "index")))
+    >>> new = Tree((Node("index", None), Node("work", "index"), Node("homes", "index")))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written = Path(folder, "CHANGES.csv")
+    ...     size = written.write_text("old,new,kind\\njobs,work,reworded\\nhomes,homes,changed\\n")
+    ...     crosswalk = read_changes(written, old, new)
+    >>> crosswalk
+    {'work': 'jobs', 'homes': 'index'}
+    """
+    table = read_csv(path, DataError)
+    table.refuse_columns(DataError, required=CHANGE_COLUMNS, accepted=CHANGE_COLUMNS)
+    table.expect_rows("change")
+    changes = [_Change(row, **dict(zip(table.header, cells, strict=True))) for row, cells in table.rows]
+    for change in changes:
+        _check_change(change, old, new, table.faults)
+    if not table.faults:
+        _check_named_once(changes, table.faults)
+    table.refuse_faults(DataError)
+    crosswalk = {change.new: change.old for change in changes if Change(change.kind).comparable}
+    for code in (code for change in changes for code in (change.new, change.old)):
+        if code in new.by_code and code != new.root:
+            crosswalk.setdefault(code, old.root)
+    return crosswalk
+
+
+class _Change(NamedTuple):
+    row: int
+    old: str
+    new: str
+    kind: str
+
+
+def _check_change(change: _Change, old: Tree, new: Tree, faults: list[Fault]) -> None:
+    row, early, late, kind = change
+    if kind not in set(Change):
+        faults.append(Fault(row, "kind", f"{kind!r} is not accepted; accepted: {', '.join(Change)}"))
+        return
+    before = len(faults)
+    for column, code, tree, empty_for in (
+        ("old", early, old, Change.NEW),
+        ("new", late, new, Change.DROPPED),
+    ):
+        if kind != empty_for:
+            _check_code(row, code, tuple(tree.by_code), faults, column=column)
+        elif code:
+            faults.append(Fault(row, column, f"{code!r} stands beside {kind!r}; leave the cell empty"))
+    if len(faults) > before:
+        return
+    comparable = Change(kind).comparable
+    if (early == old.root or late == new.root) and not (
+        comparable and early == old.root and late == new.root
+    ):
+        words = "the root is compared with the root whatever happened below it; leave the row out"
+        faults.append(Fault(row, "", words))
+    elif comparable and (early in old.children) != (late in new.children):
+        group, indicator = (early, late) if early in old.children else (late, early)
+        words = f"{kind!r} is not accepted: {group} is a group and {indicator} an indicator; write changed"
+        faults.append(Fault(row, "kind", words))
+
+
+def _check_named_once(changes: Sequence[_Change], faults: list[Fault]) -> None:
+    """A code has one row, but for what was split into several, and what several were merged into."""
+    for column, many in (("old", Change.SPLIT), ("new", Change.MERGED)):
+        first: dict[str, _Change] = {}
+        for change in changes:
+            code = getattr(change, column)
+            if not code:
+                continue
+            before = first.setdefault(code, change)
+            if before is not change and not before.kind == change.kind == many:
+                words = f"{code} stands in row {before.row} already; only rows of the kind {many} repeat it"
+                faults.append(Fault(change.row, column, words))
+
+
 def _node(row: int, cells: dict[str, str], faults: list[Fault]) -> Node:
     if not cells["code"]:
         faults.append(Fault(row, "code", "the cell is empty; every row needs a code"))
@@ -402,10 +503,13 @@ def _check_sums(found: dict[tuple[str, str], list[tuple[int, float, float]]], fa
             faults.append(Fault(given[0][0], "probability", words))
 
 
-def _check_code(row: int, code: str, accepted: Sequence[str], faults: list[Fault]) -> None:
+def _check_code(
+    row: int, code: str, accepted: Sequence[str], faults: list[Fault], *, column: str = "code"
+) -> None:
     if code not in accepted:
-        found = f"{code!r} is not in the structure" if code else "the cell is empty"
-        faults.append(Fault(row, "code", f"{found}; accepted: {some(accepted)}"))
+        structure = "old structure" if column == "old" else "structure"
+        found = f"{code!r} is not in the {structure}" if code else "the cell is empty"
+        faults.append(Fault(row, column, f"{found}; accepted: {some(accepted)}"))
 
 
 def _from_zero(row: int, column: str, text: str, faults: list[Fault]) -> float:
@@ -442,7 +546,38 @@ def _check_runs(rows: Sequence[int], runs: Sequence[int], faults: list[Fault]) -
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
+    text = read_text(path, MethodError, may_be_empty=True)
     try:
-        return tomllib.loads(read_text(path, MethodError, may_be_empty=True))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
-        raise MethodError(f"{path.name} is not TOML: {reason}") from None
+        raise MethodError(f"{path.name} is not TOML: {reason}{_hint_on_toml(text, str(reason))}") from None
+
+
+def _hint_on_toml(text: str, reason: str) -> str:
+    """What to write instead of a number or a word that TOML does not take for one.
+
+    The parser says where it stopped, and only in its words.
+
+    Examples
+    --------
+    >>> _hint_on_toml("[treat]\\nskew = .2\\n", "Invalid value (at line 2, column 8)")
+    "; '.2' is no number in TOML: write 0.2"
+    """
+    place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
+    if place is None:
+        return ""
+    line, column = text.split("\n")[int(place[1]) - 1], int(place[2]) - 1
+    around = next(
+        (word for word in re.finditer(r"[\w.,+-]+", line) if word.start() <= column < word.end()), None
+    )
+    given = "" if around is None else around[0].rstrip(",")
+    number = re.fullmatch(r"([+-]?)(\d*)\.(\d*)", given)
+    if number is not None and number[2] + number[3]:
+        sign, whole, decimals = number.groups()
+        return f"; {given!r} is no number in TOML: write {sign}{whole or 0}.{decimals or 0}"
+    if "," in given:
+        return hint_on(given)
+    if reason.startswith("Invalid value") and given.isidentifier():
+        written = given.lower() if given.lower() in ("true", "false") else f'"{given}"'
+        return f"; {given!r} is no value in TOML: write {written}"
+    return ""

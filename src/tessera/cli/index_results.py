@@ -10,12 +10,13 @@ import io
 import json
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from tessera.engines.index.audit import Audit
@@ -193,17 +194,35 @@ def audit_tables(result: "Result", found: "Audit") -> dict[str, bytes]:
     }
 
 
-def contributions_table(parts: "Contributions", other: "Differences | None") -> bytes:
-    """`unit,code,level,contribution,difference`: the last is empty without another to compare with."""
+def contributions_table(
+    parts: "Contributions", other: "Differences | None", compared: Container[str]
+) -> bytes:
+    """`unit,code,level,contribution,difference`: the last is empty where nothing is compared."""
     differences: dict[str, float] = {}
     if other is not None:
-        differences = dict(zip(other.codes, other.difference.tolist(), strict=True))
+        pairs = zip(other.codes, other.difference.tolist(), strict=True)
+        differences = {code: difference for code, difference in pairs if code in compared}
     return table(
         ("unit", "code", "level", "contribution", "difference"),
         (
             (parts.row, code, int(level), float(contribution), differences.get(code, ""))
             for code, level, contribution in zip(parts.codes, parts.levels, parts.contribution, strict=True)
         ),
+    )
+
+
+def leverage_table(
+    row: str,
+    codes: Sequence[str],
+    slopes: NDArray[np.float64],
+    gains: NDArray[np.float64],
+    narrowings: NDArray[np.float64],
+) -> bytes:
+    """`unit,code,leverage,gain,narrowing`: of one unit, a row for each indicator."""
+    columns = (slopes.tolist(), gains.tolist(), narrowings.tolist())
+    return table(
+        ("unit", "code", "leverage", "gain", "narrowing"),
+        ((row, code, *figures) for code, *figures in zip(codes, *columns, strict=True)),
     )
 
 
@@ -270,7 +289,7 @@ def manifest(
         },
         "method": as_tables(method),
         **said,
-        "outputs": {path.name: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
+        "outputs": {path.as_posix(): hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
         "versions": {
             "tessera": version("tessera"),
             "numpy": np.__version__,

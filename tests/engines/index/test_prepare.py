@@ -60,6 +60,18 @@ def test_a_denominator_of_zero_is_refused_by_row_and_code():
         Preparation(TREE, data).denominated(Method(denominate=True))
 
 
+def test_a_denominator_below_zero_is_refused_by_row_column_and_code():
+    data = data_of({"A": [10, 5, 6], "B": [8, 6, 4]}, people=("2", "-4.5"), area=("3", "1"))
+    found = r"B: people is -4\.5, and jobs is to be divided by it; a denominator is above 0: correct it"
+    with pytest.raises(NotComputable, match=found):
+        Preparation(TREE, data).denominated(Method(denominate=True))
+    # Nothing is divided by it where the method does not say so, or where there is no figure.
+    assert Preparation(TREE, data).denominated(Method()).tolist() == [[10, 5, 6], [8, 6, 4]]
+    data = data_of({"A": [10, 5, 6], "B": [nan, 6, 4]}, people=("2", "-4.5"), area=("3", "1"))
+    table = Preparation(TREE, data).denominated(Method(denominate=True))
+    assert np.array_equal(table, [[5, 5, 2], [nan, 6, 4]], equal_nan=True)
+
+
 def test_a_denominator_that_the_data_lack_is_refused_by_its_name():
     data = data_of({"A": [10, 5, 6]}, people=("2",))
     with pytest.raises(DataError, match="the denominator of parks needs the column area"):

@@ -104,12 +104,6 @@ def test_children_go_by_their_parent_and_parents_come_before_and_after_them():
     assert TREE.groups == ("hours", "work", "index")
 
 
-def test_the_indicators_of_a_group_are_all_below_it():
-    assert TREE.leaves_below("work") == ("full", "part", "pay")
-    assert TREE.leaves_below("index") == TREE.leaves
-    assert TREE.leaves_below("homes") == ("homes",)
-
-
 def test_an_array_over_indicators_goes_by_code():
     assert TREE.by_leaf(np.array([1.0, 2.0, 3.0, 4.0])) == {"full": 1, "part": 2, "homes": 3, "pay": 4}
     with pytest.raises(StructureError, match="3 values for 4 indicators"):
@@ -120,8 +114,6 @@ def test_asem_has_the_levels_of_coinr(shared):
     tree = asem.tree_of(shared)
     counts = [sum(level == wanted for level in tree.levels.values()) for wanted in (1, 2, 3, 4)]
     assert counts == [49, 8, 2, 1]
-    assert len(tree.leaves_below("Conn")) == 30
-    assert len(tree.leaves_below("Sust")) == 19
 
 
 @given(trees())
@@ -134,10 +126,3 @@ def test_every_tree_keeps_its_order(tree):
     assert all(tree.levels[node.parent] > tree.levels[node.code] for node in below_root)
     assert all(made[node.code] < made[node.parent] for node in below_root if node.code in made)
     assert set(tree.leaves) | set(tree.groups) == set(tree.by_code)
-
-
-@given(trees())
-def test_the_indicators_of_a_group_are_those_of_its_children_together(tree):
-    for group, children in tree.children.items():
-        parts = [leaf for child in children for leaf in tree.leaves_below(child.code)]
-        assert sorted(tree.leaves_below(group)) == sorted(parts)

@@ -1,6 +1,7 @@
 """Uncertainty analyses: against all runs at once, in parts and by several workers, and against COINr's."""
 
 import csv
+import pickle
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -149,6 +150,25 @@ def parts_of(analysis):
 def alone():
     analysis = analysis_of("choice panel")
     return list(analysis.summaries(parts_of(analysis)))
+
+
+def test_summaries_that_are_put_together_stay_as_they_are():
+    analysis = analysis_of("missing")
+    parts = [analysis.summary_of((first, 100)) for first in (0, 100, 200)]
+    before = [part.rank_counts.copy() for part in parts]
+    assert together(parts).rank_counts.sum() == sum(counts.sum() for counts in before)
+    assert all(np.array_equal(part.rank_counts, counts) for part, counts in zip(parts, before, strict=True))
+
+
+def test_an_analysis_that_has_worked_is_sent_without_its_work_and_makes_the_same():
+    analysis = analysis_of("plain")
+    fresh = pickle.dumps(analysis)
+    made = analysis.summary_of((0, 700))
+    worked = pickle.dumps(analysis)
+    # Not even a number for each run.
+    assert len(worked) - len(fresh) < 8 * 700
+    assert_same_bits(pickle.loads(worked).summary_of((0, 700)), made)
+    assert_same_bits(analysis.summary_of((0, 700)), made)
 
 
 @pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])

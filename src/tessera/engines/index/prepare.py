@@ -44,7 +44,7 @@ class Preparation:
     DataError
         The data have no column for an indicator, a group or a denominator.
     NotComputable
-        A denominator of 0, no row with enough indicators, or what a step refuses.
+        A denominator that is not above 0, no row with enough indicators, or what a step refuses.
     """
 
     tree: Tree
@@ -169,7 +169,7 @@ class Preparation:
         Raises
         ------
         NotComputable
-            A denominator is 0.
+            A denominator is not above 0.
         """
         found = np.ones(self.data.values.shape)
         for column, code in enumerate(self.tree.leaves):
@@ -177,11 +177,12 @@ class Preparation:
             if name is None:
                 continue
             divisors = self.data.numbers(name, wanted_by=f"the denominator of {code}")
-            zero = np.flatnonzero((divisors == 0) & ~np.isnan(self.data.values[:, column]))
-            if len(zero):
+            unfit = np.flatnonzero((divisors <= 0) & ~np.isnan(self.data.values[:, column]))
+            if len(unfit):
                 raise NotComputable(
-                    f"{self.data.rows[zero[0]]}: {name} is 0, and {code} is to be divided by it; correct it, "
-                    "or leave it empty so that the value counts as missing"
+                    f"{self.data.rows[unfit[0]]}: {name} is {divisors[unfit[0]]:g}, and {code} is to be "
+                    "divided by it; a denominator is above 0: correct it, or leave it empty so that the "
+                    "value counts as missing"
                 )
             found[:, column] = divisors
         return found

@@ -115,14 +115,6 @@ class Tree:
     def by_code(self) -> dict[str, Node]:
         return {node.code: node for node in self.nodes}
 
-    def leaves_below(self, code: str) -> tuple[str, ...]:
-        """Codes of the indicators of a group, in the order of ``leaves``; of an indicator, itself."""
-        below = {code}
-        for group in self.downward:
-            if group in below:
-                below.update(child.code for child in self.children.get(group, ()))
-        return tuple(leaf for leaf in self.leaves if leaf in below)
-
     def by_leaf(self, values: Sequence[float] | NDArray[np.float64] | NDArray[np.bool_]) -> dict[str, float]:
         """An array over indicators as a map, its length checked."""
         if len(values) != len(self.leaves):

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from tessera.engines.index.compute import compute
 from tessera.engines.index.draws.runs import Runs
-from tessera.engines.index.draws.summary import SCORE_BINS, Frame, Summary, frame_around, summarise
+from tessera.engines.index.draws.space import Space
+from tessera.engines.index.draws.summary import SCORE_BINS, Frame, Summary, frame_around
+from tessera.engines.index.draws.tally import Tally
 from tessera.engines.index.errors import MethodError, NotComputable
 
 PILOT = 128
@@ -60,6 +62,8 @@ class Analysis:
     keep: bool = False
     replayed: NDArray[np.int64] | None = None
     frame: Frame = field(init=False)
+    _spare: list[Space] = field(default_factory=list, init=False, repr=False)
+    """Work spaces that no part is being made in: new memory takes longer to get than to fill."""
 
     def __post_init__(self) -> None:
         runs = self.runs
@@ -73,6 +77,10 @@ class Analysis:
             pilot.scores, nominal.ranks[:, columns].T, runs.periods, pairs=self.pairs, keep=self.keep
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to a worker: no work space."""
+        return {**self.__dict__, "_spare": []}
+
     def parts(self, draws: int) -> list[tuple[int, int]]:
         """First run and number of runs of each part."""
         size = self.runs.part
@@ -81,10 +89,13 @@ class Analysis:
     def summary_of(self, part: tuple[int, int]) -> Summary:
         """Make the runs of a part."""
         first, draws = part
-        return together(
-            self._block(start, min(self.runs.block, first + draws - start))
-            for start in range(first, first + draws, self.runs.block)
-        )
+        space = self._spare.pop() if self._spare else Space()
+        tally = Tally(self.frame, space)
+        for start in range(first, first + draws, self.runs.block):
+            made = self.runs.scores(self.keys(start, min(self.runs.block, first + draws - start)), space)
+            tally.add(made.scores, {start + place + 1: why for place, why in made.failed.items()})
+        self._spare.append(space)
+        return tally.total()
 
     def summaries(self, draws: int, executor: Executor | None = None) -> Iterator[Summary]:
         """The summaries of all parts, in their order, as they are ready.
@@ -99,11 +110,6 @@ class Analysis:
         if self.replayed is not None:
             return self.replayed[first : first + draws]
         return self.runs.keys(first, draws)
-
-    def _block(self, first: int, draws: int) -> Summary:
-        made = self.runs.scores(self.keys(first, draws))
-        failed = {first + place + 1: reason for place, reason in made.failed.items()}
-        return summarise(made.scores, failed, self.frame)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,9 +164,13 @@ class Uncertainty:
 def together(summaries: Iterable[Summary]) -> Summary:
     """The sum of one summary or more."""
     iterator = iter(summaries)
-    total = next(iterator)
+    first = next(iterator)
+    second = next(iterator, None)
+    if second is None:
+        return first
+    total = first + second
     for summary in iterator:
-        total = total + summary
+        total += summary
     return total
 
 
@@ -185,7 +195,7 @@ def read(analysis: Analysis, summary: Summary) -> Uncertainty:
         compared = summary.runs - len(summary.failed)
         above = None if summary.beats is None else _shares_above(summary.beats)
     (median, low, high), error = _score_quantiles(summary, frame)
-    rank_median, rank_low, rank_high = (_rank_quantile(summary, frame, share) for share in SHARES)
+    rank_median, rank_low, rank_high = _rank_quantiles(summary, frame)
     return Uncertainty(
         runs.data.rows,
         runs.targets,
@@ -215,19 +225,28 @@ def _shares_above(beats: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.where(met > 0, beats / met, np.nan)
 
 
-def _rank_quantile(summary: Summary, frame: Frame, share: float) -> NDArray[np.float64]:
-    """Quantile of type 7 of the ranks; of bins of several ranks, from their middles."""
+def _rank_quantiles(summary: Summary, frame: Frame) -> list[NDArray[np.float64]]:
+    """Quantiles of type 7 of the ranks at `SHARES`; of bins of several ranks, from their middles."""
     middles = 1 + np.arange(frame.rank_bins) * frame.rank_width + (frame.rank_width - 1) / 2
     reached = np.cumsum(summary.rank_counts, axis=-1)
-    place = (summary.scored - 1) * share
-    lower, upper = (
-        middles[np.minimum((reached <= np.floor(place + shift)[..., None]).sum(axis=-1), frame.rank_bins - 1)]
-        for shift in (0, 1)
-    )
-    part = place - np.floor(place)
-    # The last order statistic has none above it.
-    upper = np.where(part > 0, upper, lower)
-    return np.where(summary.scored > 0, lower + part * (upper - lower), np.nan)
+    found = []
+    for share in SHARES:
+        place = (summary.scored - 1) * share
+        lower, upper = (
+            middles[np.minimum(_passed(reached, np.floor(place) + shift), frame.rank_bins - 1)]
+            for shift in (0, 1)
+        )
+        part = place - np.floor(place)
+        # The last order statistic has none above it.
+        upper = np.where(part > 0, upper, lower)
+        found.append(np.where(summary.scored > 0, lower + part * (upper - lower), np.nan))
+    return found
+
+
+def _passed(reached: NDArray[np.int64], place: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Bins that end at a place in the order, from 0, or before it."""
+    # Whole numbers on both sides, since comparing them with fractions converts the whole table first.
+    return np.count_nonzero(reached <= place.astype(np.int64)[..., None], axis=-1)
 
 
 def _score_quantiles(summary: Summary, frame: Frame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -237,38 +256,41 @@ def _score_quantiles(summary: Summary, frame: Frame) -> tuple[NDArray[np.float64
         kept = np.where(none, 0.0, summary.kept)
         quantiles = np.nanquantile(kept, SHARES, axis=0)
         return np.where(none, np.nan, quantiles), np.where(none, np.nan, 0.0)
-    found, widths = zip(*(_binned_quantile(summary, frame, share) for share in SHARES), strict=True)
+    order = _Order(summary, frame)
+    found, widths = zip(*(_binned_quantile(order, share) for share in SHARES), strict=True)
     return np.array(found), np.where(none, np.nan, np.max(widths, axis=0))
 
 
-def _binned_quantile(
-    summary: Summary, frame: Frame, share: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _binned_quantile(order: "_Order", share: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """A quantile of type 7 from two order statistics, and the width of the wider one's bin."""
-    place = np.maximum((summary.scored - 1) * share, 0)
-    lower, lower_width = _order_statistic(summary, frame, np.floor(place))
-    upper, upper_width = _order_statistic(summary, frame, np.ceil(place))
+    place = np.maximum((order.scored - 1) * share, 0)
+    lower, lower_width = order.statistic(np.floor(place))
+    upper, upper_width = order.statistic(np.ceil(place))
     return lower + (place - np.floor(place)) * (upper - lower), np.maximum(lower_width, upper_width)
 
 
-def _order_statistic(
-    summary: Summary, frame: Frame, place: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The score at a place in the order, from 0, scores lying evenly in their bin; and the bin's width.
+class _Order:
+    """The scores of a summary in their order, as far as bins tell."""
 
-    The first and last bin reach to the extremes.
-    """
-    edges = np.linspace(frame.low, frame.high, SCORE_BINS + 1, axis=-1)
-    lowest = np.minimum(summary.lowest, frame.low)[..., None]
-    highest = np.maximum(summary.highest, frame.high)[..., None]
-    edges = np.concatenate([lowest, edges, highest], axis=-1)
-    reached = np.cumsum(summary.score_counts, axis=-1)
-    bins = np.minimum((reached <= place[..., None]).sum(axis=-1, keepdims=True), SCORE_BINS + 1)
-    inside = np.take_along_axis(summary.score_counts, bins, axis=-1)
-    before = np.take_along_axis(reached, bins, axis=-1) - inside
-    left = np.take_along_axis(edges, bins, axis=-1)
-    width = np.take_along_axis(edges, bins + 1, axis=-1) - left
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = (left + width * (place[..., None] - before + 0.5) / inside)[..., 0]
-    # Bins may reach beyond the scores that were seen.
-    return np.clip(found, summary.lowest, summary.highest), width[..., 0]
+    def __init__(self, summary: Summary, frame: Frame) -> None:
+        self.scored = summary.scored
+        self._counts = summary.score_counts
+        self._reached = np.cumsum(summary.score_counts, axis=-1)
+        self._lowest, self._highest = summary.lowest, summary.highest
+        edges = np.linspace(frame.low, frame.high, SCORE_BINS + 1, axis=-1)
+        first = np.minimum(summary.lowest, frame.low)[..., None]
+        last = np.maximum(summary.highest, frame.high)[..., None]
+        # The first and last bin reach to the extremes.
+        self._edges = np.concatenate([first, edges, last], axis=-1)
+
+    def statistic(self, place: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The score at a place, from 0, scores lying evenly in their bin; and the bin's width."""
+        bins = np.minimum(_passed(self._reached, place), SCORE_BINS + 1)[..., None]
+        inside = np.take_along_axis(self._counts, bins, axis=-1)
+        before = np.take_along_axis(self._reached, bins, axis=-1) - inside
+        left = np.take_along_axis(self._edges, bins, axis=-1)
+        width = np.take_along_axis(self._edges, bins + 1, axis=-1) - left
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = (left + width * (place[..., None] - before + 0.5) / inside)[..., 0]
+        # Bins may reach beyond the scores that were seen.
+        return np.clip(found, self._lowest, self._highest), width[..., 0]

@@ -6,12 +6,20 @@ import numpy as np
 import pytest
 
 from tessera.engines.index.data import Data
-from tessera.engines.index.draws.cells import draws_for
+from tessera.engines.index.draws.cells import (
+    AlikeCells,
+    DrawnTables,
+    draws_for,
+    find_cell_draws,
+    runs_at_once,
+    strips_of,
+)
 from tessera.engines.index.draws.runs import Runs
 from tessera.engines.index.draws.streams import level_rows
 from tessera.engines.index.errors import DataError
 from tessera.engines.index.factors import Doubt, UncertainCells
 from tessera.engines.index.method import Method, Screen
+from tessera.engines.index.prepare import Preparation
 from tessera.engines.index.steps.normalise import Normalise
 from tessera.engines.index.structure import Node, Tree
 
@@ -159,6 +167,20 @@ def test_values_of_any_number_are_drawn_as_often_as_they_say():
     assert np.abs(r - np.eye(6)).max() < 5 / np.sqrt(20_000)
 
 
+def test_cells_of_few_and_of_many_values_are_drawn_apart():
+    # Told apart by comparing: the first three; by counting: the others.
+    counts = [2, 2, 2, 12, 12]
+    cells = [(row, "b") for row in "ABCDE"]
+    doubts = tuple(
+        Doubt(row, code, tuple(float(k) for k in range(count)), (1 / count,) * count)
+        for (row, code), count in zip(cells, counts, strict=True)
+    )
+    tables = drawn(UncertainCells("answers", doubts=doubts), draws=20_000)
+    assert shares(tables[:, 4, 1]) == near({float(k): 1 / 12 for k in range(12)}, 20_000)
+    r = np.corrcoef(tables[:, :, 1], rowvar=False)
+    assert np.abs(r - np.eye(5)).max() < 5 / np.sqrt(20_000)
+
+
 def test_the_same_key_and_seed_draw_the_same_in_any_order():
     factor = UncertainCells("answers", missing="class", doubts=(DOUBT,))
     whole = drawn(factor, draws=90, seed=8)
@@ -230,3 +252,85 @@ def test_a_factor_that_would_draw_nothing_is_refused():
     rows = {unit: [1, 2] for unit in ROWS}
     with pytest.raises(DataError, match="there is no missing answer and no doubt"):
         drawn(UncertainCells("answers", missing="class"), data_of(rows))
+
+
+def test_an_even_level_tells_the_value_by_edges_or_by_counting():
+    # Three cells with 2, 1 and 3 values; with the edges of a half, and of a quarter and three quarters.
+    few = AlikeCells(
+        np.zeros(3, dtype=int),
+        np.arange(3),
+        np.array([1.0, 2, 5, 7, 8, 9]),
+        np.array([0, 2, 3]),
+        np.array([2, 1, 3]),
+        np.array([[32767, 65535, 16383], [65535, 65535, 49151]], dtype=np.uint16),
+    )
+    levels = np.array([[32767, 65535, 16383], [32768, 0, 49151], [65535, 9, 49152]], dtype=np.uint16)
+    found = np.empty((3, 3))
+    few.draw(levels, slice(0, 3), found, compiled=False)
+    assert found.tolist() == [[1, 5, 7], [2, 5, 8], [2, 5, 9]]
+    # The last alone.
+    found = np.empty((3, 1))
+    few.draw(levels, slice(2, 3), found, compiled=False)
+    assert found.ravel().tolist() == [7, 8, 9]
+    # Two levels are one of 2**32, the second above the first: the k-th of n values from k / n on.
+    many = AlikeCells(
+        np.zeros(2, dtype=int),
+        np.arange(2),
+        np.array([1.0, 2, 3, 10, 20]),
+        np.array([0, 3]),
+        np.array([3, 2]),
+        None,
+    )
+    third = 2**32 // 3
+    fine = np.array([[third, 2**31 - 1], [third + 1, 2**31], [2**32 - 1, 0]], dtype=np.uint32)
+    found = np.empty((3, 2))
+    many.draw(fine.astype("<u4").view("<u2"), slice(0, 2), found, compiled=False)
+    assert found.tolist() == [[1, 10], [2, 20], [3, 10]]
+    found = np.empty((3, 1))
+    many.draw(fine.astype("<u4").view("<u2"), slice(1, 2), found, compiled=False)
+    assert found.ravel().tolist() == [10, 20, 10]
+
+
+def test_missing_answers_of_a_class_share_its_values():
+    rows = {unit: [nan if k < 3 else k, 1.0] for k, unit in enumerate("ABCDEFGHIJKLMNO")}
+    data = data_of(rows, applies=np.ones((15, 2), dtype=bool), people="1" * 15, region="N" * 15)
+    found = find_cell_draws(UncertainCells("x", missing="class"), Preparation(TREE, data), PLAIN)
+    (kind,) = found.kinds
+    assert kind.values.tolist() == list(range(3, 15))
+    assert (kind.starts.tolist(), kind.counts.tolist(), kind.rows.tolist()) == ([0] * 3, [12] * 3, [0, 1, 2])
+
+
+def test_strips_hold_every_column_once_and_the_whole_table_is_made_of_them():
+    rng = np.random.default_rng(2)
+    given = rng.normal(size=(30_000, 5))
+    rows, columns = (places.ravel() for places in np.indices((3, 5), dtype=int))
+    rows, columns = np.append(rows, np.arange(3, 30_000)), np.append(columns, [2] * 29_997)
+    order = np.lexsort((rows, columns))
+    # Two values each: as given, and 9 higher; a whole column, and three cells of every other.
+    values = (given[rows, columns][:, None] + [0.0, 9.0])[order].ravel()
+    count = len(rows)
+    edges = np.full((1, count), 32767, dtype=np.uint16)
+    twos = np.full(count, 2)
+    cells = AlikeCells(rows[order], columns[order], values, np.arange(count) * 2, twos, edges)
+    levels = rng.integers(0, 65536, (4, count), dtype=np.uint16)
+    strips = strips_of([cells], given)
+    assert [strip.columns for strip in strips] == [slice(0, 2), slice(2, 4), slice(4, 5)]
+    tables = DrawnTables(strips, (cells,), (levels,), compiled=False)
+    expected = np.repeat(given[None], 4, axis=0)
+    expected[:, rows[order], columns[order]] += 9.0 * (levels > 32767)
+    whole = tables.whole()
+    assert np.array_equal(whole, expected)
+    for strip, drawn in zip(strips, tables.values(), strict=True):
+        assert np.array_equal(drawn, expected[:, :, strip.columns].swapaxes(1, 2))
+    assert np.array_equal(tables.only(np.array([2, 0])).whole(), whole[[2, 0]])
+
+
+def test_fewer_runs_are_drawn_at_once_the_larger_the_table():
+    assert [runs_at_once(size) for size in (1, 2**15, 2**15 + 1, 2**22, 2**23, 2**25)] == [
+        256,
+        256,
+        128,
+        2,
+        1,
+        1,
+    ]

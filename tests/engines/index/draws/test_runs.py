@@ -9,6 +9,7 @@ import pytest
 from tessera.engines.index.compute import compute
 from tessera.engines.index.data import Data
 from tessera.engines.index.draws.runs import Runs, alternatives_at
+from tessera.engines.index.draws.space import Space
 from tessera.engines.index.errors import DataError, MethodError, NotComputable
 from tessera.engines.index.factors import (
     Choice,
@@ -89,7 +90,8 @@ def drawn_weights(factors, keys, seed):
         effective = dict(zip(LEAVES, of_index, strict=True))
         own = {**dict(zip(LEAVES, of_g, strict=True)), **dict(zip(LEAVES, of_h, strict=True))}
         within = {code: own[code] for code in "cef"} | {code: of_g[LEAVES.index(code)] for code in "ab"}
-        above = {code: sum(effective[leaf] for leaf in TREE.leaves_below(code)) for code in "ghd"}
+        below = {"g": "ab", "h": "cef", "d": "d"}
+        above = {code: sum(effective[leaf] for leaf in leaves) for code, leaves in below.items()}
         shares.append(above | within)
     return shares
 
@@ -162,6 +164,7 @@ SETS = WeightSets(
 WEIGHT_FACTORS = [
     (WeightNoise("noise", 0.25, (1,)),),
     (WeightNoise("noise", 1.0, (1, 2)),),
+    (WeightNoise("noise", 0.25, (1, 2)), WeightNoise("more", 0.5, (1, 2))),
     (WeightShares("shares", 20.0, (1, 2)),),
     (WeightShares("shares", 5.0, (1,)),),
     (WeightNoise("noise", 0.5, (2,)), WeightShares("shares", 20.0, (1,))),
@@ -230,6 +233,18 @@ def test_noise_is_even_between_its_ends_on_its_levels_alone():
     assert abs(np.corrcoef(shakes, others)[0, 1]) < 5 / np.sqrt(4000)
 
 
+@pytest.mark.parametrize("levels", [(1,), (2,), (1, 2)])
+def test_two_noises_multiply(levels):
+    keys = np.repeat(np.arange(1, 301)[:, None], 2, axis=1)
+    noises = WeightNoise("noise", 0.25, (1, 2)), WeightNoise("more", 0.5, levels)
+    both = drawn_weights(noises, keys, 2)
+    one, two = (drawn_weights((noise,), keys[:, :1], 2) for noise in noises)
+    for upper, lower, given in (("b", "a", 3.0), ("h", "g", 0.5)):
+        for run in range(300):
+            odds = [shares[run][upper] / shares[run][lower] for shares in (both, one, two)]
+            assert odds[0] == pytest.approx(odds[1] * odds[2] / given, rel=1e-12)
+
+
 def test_shares_lie_around_those_given_with_the_variance_of_their_concentration():
     shares = drawn_weights((WeightShares("shares", 10.0, (1,)),), np.arange(1, 4001)[:, None], 2)
     given = {"c": 2 / 3.5, "e": 1 / 3.5, "f": 0.5 / 3.5}
@@ -284,6 +299,7 @@ CELL_METHODS = [
     PLAIN,
     Method(),
     Method(normalise=Normalise("zscore", mean=10, sd=2), aggregate=Aggregate(Rule("geometric"))),
+    Method(normalise=Normalise("zscore", mean=10, sd=2)),
     replace(PLAIN, aggregate=MIXED),
     replace(PLAIN, aggregate=Aggregate(Rule("copeland"))),
     Method(impute=Impute("median"), treat=Treat("winsorise", skew=0.1, kurtosis=-9.0, max_winsorised=1)),
@@ -392,6 +408,28 @@ def test_the_same_keys_make_the_same_scores_in_any_order_block_and_subset(data):
     for place, target in enumerate(TARGETS):
         single = Runs(TREE, data, runs.method, (target,), 3).scores(keys).scores
         assert np.allclose(single[:, 0], whole[:, place], rtol=1e-12, equal_nan=True)
+
+
+def test_many_runs_at_once_have_the_scores_of_each_run_alone():
+    runs = Runs(TREE, FULL, with_factors(PLAIN, WeightNoise("noise", 0.5, (1, 2))), ("index",), 3)
+    keys = runs.keys(0, 700)
+    alone = [runs.scores(keys[run : run + 1]).scores for run in range(700)]
+    assert np.allclose(runs.scores(keys).scores, np.concatenate(alone), rtol=1e-12)
+
+
+@pytest.mark.parametrize("targets", [("index",), TARGETS])
+@pytest.mark.parametrize(
+    "choices", [(), (Choice("scale", "normalise", None, (Normalise(), Normalise("borda"))),)]
+)
+def test_scores_are_the_same_in_a_space_that_is_used_again_and_without_one_they_stay(targets, choices):
+    noise = (WeightNoise("noise", 0.25, (1,)), WeightNoise("more", 0.5, (1, 2)))
+    runs = Runs(TREE, FULL, with_factors(PLAIN, *noise, *choices), targets, 3)
+    space = Space()
+    found = [runs.scores(runs.keys(first, 50)).scores for first in (0, 50, 100)]
+    before = [scores.copy() for scores in found]
+    for first, scores in zip((0, 50, 100), before, strict=True):
+        assert np.array_equal(runs.scores(runs.keys(first, 50), space).scores, scores)
+    assert all(np.array_equal(now, then) for now, then in zip(found, before, strict=True))
 
 
 def test_keys_are_numbered_from_1_and_any_range_of_them_is_that_part_of_a_longer_one():

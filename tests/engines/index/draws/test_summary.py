@@ -1,11 +1,15 @@
 """Counts and sums of runs, against the ranks and scores of every run at once."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.engines.index.draws.summary import RANK_BINS, SCORE_BINS, frame_around, summarise
+from tessera.engines.index.draws.space import Space
+from tessera.engines.index.draws.summary import RANK_BINS, SCORE_BINS, Summary, frame_around
+from tessera.engines.index.draws.tally import Tally
 from tessera.engines.index.steps.rank import ranks
 
 nan = np.nan
@@ -20,6 +24,12 @@ def ranked(scores, periods):
     for places in periods:
         found[..., places] = ranks(scores[..., places])
     return found
+
+
+def summarise(scores, failed, frame):
+    tally = Tally(frame, Space())
+    tally.add(scores, failed)
+    return tally.total()
 
 
 def summary_of(scores, *, nominal=None, periods=None, pairs=False, pilot=None, failed=None):
@@ -199,6 +209,20 @@ def test_scores_beyond_the_ends_are_counted_at_the_ends():
     assert (summary.lowest[0, 0], summary.highest[0, 0]) == (-1e9, 1e300)
 
 
+@pytest.mark.parametrize(
+    ("scores", "row", "below", "inside", "above"),
+    [([0.25, 4.5, 9.0], 0, 0, 1, 2), ([0.25, 4.5, 9.0], 1, 0, 1, 2), ([-2.1, -9.0, 3.9], 1, 2, 1, 0)],
+)
+def test_scores_beyond_one_end_alone_stay_with_their_row(scores, row, below, inside, above):
+    pilot = np.array([[[0.0, 0.0]], [[2.0, 2.0]]])
+    runs = np.full((3, 1, 2), 1.5)
+    runs[:, 0, row] = scores
+    counts = summary_of(runs, pilot=pilot)[0].score_counts[0]
+    assert (counts[row, 0], counts[row, 1:-1].sum(), counts[row, -1]) == (below, inside, above)
+    # The other row's three scores, 3.5 of 6 up, are all in one bin.
+    assert counts[1 - row].tolist() == [0] * 150 + [3] + [0] * 107
+
+
 def test_a_score_that_never_moves_lies_in_one_bin():
     for score in (0.0, 1.0, -3e8, 1e-20):
         summary, frame = summary_of(np.full((5, 1, 1), score))
@@ -220,6 +244,52 @@ def test_two_halves_add_up_to_the_whole(missing):
         assert np.array_equal(getattr(halves, name), getattr(whole, name)), name
     for name in ("score_sum", "square_sum", "shift_sum"):
         assert np.allclose(getattr(halves, name), getattr(whole, name), rtol=1e-12), name
+
+
+@pytest.mark.parametrize("targets", [1, 3])
+def test_blocks_with_and_without_missing_scores_add_up_to_the_whole(targets):
+    scores = drawn_scores(8, n_runs=600, n_targets=targets, ties=0.02)
+    scores[450:500] = drawn_scores(9, n_runs=50, n_targets=targets, missing=0.2)
+    nominal = ranked(scores, periods_of(9))[0]
+    frame = frame_around(scores[:100], nominal, periods_of(9), pairs=False)
+    tally = Tally(frame, Space())
+    for start in range(0, 600, 50):
+        tally.add(scores[start : start + 50], {})
+    assert_counts_those_of(tally.total(), frame, scores, nominal, periods_of(9))
+
+
+def test_a_sum_leaves_its_parts_alone_and_one_in_place_is_the_same():
+    one, two = (summary_of(drawn_scores(seed), pairs=True)[0] for seed in (10, 11))
+    before = one.rank_counts.copy(), two.rank_counts.copy()
+    total = one + two
+    assert np.array_equal(one.rank_counts, before[0])
+    one += two
+    assert np.array_equal(two.rank_counts, before[1])
+    for name in Summary.__dataclass_fields__:
+        assert np.array_equal(getattr(one, name), getattr(total, name)), name
+
+
+@pytest.mark.parametrize("n_runs", [200, 300, 70_000])
+def test_a_summary_that_travels_is_the_same_and_small(n_runs):
+    # All runs in one bin and at one rank: as large as a count gets, beyond one byte and beyond two.
+    scores = np.tile([1.0, 2.0, 3.0], (n_runs, 1, 1))
+    whole, _ = summary_of(scores)
+    sent = pickle.dumps(whole)
+    found = pickle.loads(sent)
+    assert len(sent) < whole.score_counts.nbytes
+    for name in ("rank_counts", "score_counts"):
+        assert np.array_equal(getattr(found, name), getattr(whole, name))
+        assert getattr(found, name).dtype == np.int64
+    assert (found + whole).rank_counts.max() == 2 * n_runs
+
+
+def test_kept_scores_are_no_work_space():
+    scores = drawn_scores(11, n_runs=4)
+    frame = frame_around(scores, ranked(scores, periods_of(9))[0], periods_of(9), pairs=False, keep=True)
+    lent = scores.copy()
+    summary = summarise(lent, {}, frame)
+    lent[:] = 0
+    assert np.array_equal(summary.kept, scores)
 
 
 def test_lowest_and_highest_of_a_part_without_scores_are_those_of_the_other():

@@ -11,7 +11,15 @@ from hypothesis.extra.numpy import arrays
 from tests.oracles import hdi
 
 from tessera.engines.index.errors import DataError, MethodError, NotComputable, StructureError
-from tessera.engines.index.steps.normalise import METHODS, Normalise, Scales, normalise
+from tessera.engines.index.steps.normalise import (
+    LINES,
+    METHODS,
+    Normalise,
+    Scales,
+    line_between,
+    line_through,
+    normalise,
+)
 
 NAN = np.nan
 # Two columns: a of direction 1 with one value missing and a tie, b of direction -1.
@@ -132,6 +140,27 @@ def test_distance_to_max_by_hand():
     # a: 1 - (8 - x)/6; b: 1 - (-10 - x)/40.
     expected = [[0, 1], [1 / 3, 0.5], [NAN, 0.75], [1 / 3, 0], [1, 1]]
     agree(normalise(TABLE, Normalise("distance_to_max"), make_scales(1, -1)), expected)
+
+
+def test_a_line_between_extremes_is_that_of_the_values():
+    # Two runs of a, and of b, which is better the lower.
+    lowest, highest = np.array([[[2.0, 10.0]], [[0.0, 0.0]]]), np.array([[[8.0, 50.0]], [[5.0, 4.0]]])
+    line = line_between(lowest, highest, Normalise(low=1.0, high=5.0), make_scales(1, -1))
+    assert line.of(np.array([[[5.0, 20.0]], [[5.0, 4.0]]])).tolist() == [[[3.0, 4.0]], [[5.0, 1.0]]]
+    line = line_between(lowest, highest, Normalise("distance_to_max"), make_scales(1, -1))
+    assert line.of(np.array([[[5.0, 20.0]], [[5.0, 4.0]]])).tolist() == [[[0.5, 0.75]], [[1.0, 0.0]]]
+    with pytest.raises(NotComputable, match=r"^b: all units have the same value"):
+        line_between(lowest, np.array([[[8.0, 50.0]], [[5.0, 0.0]]]), Normalise(), make_scales(1, -1))
+
+
+@pytest.mark.parametrize("method", LINES)
+def test_columns_have_the_same_line_by_themselves(method):
+    scales = make_scales(1, -1)
+    whole = line_through(TABLE, Normalise(method), scales).of(TABLE)
+    for column in (slice(0, 1), slice(1, 2)):
+        own = line_through(TABLE[:, column], Normalise(method), scales.only(column))
+        np.testing.assert_array_equal(own.of(TABLE[:, column]), whole[:, column])
+    assert line_through(TABLE, Normalise("borda"), scales) is None
 
 
 def test_distance_to_target_by_hand():

@@ -42,7 +42,9 @@ def test_rounding_noise_splits_no_tie():
     # COINr's fault with Borda scores: equal by arithmetic, apart in the last digit.
     assert 0.1 + 0.2 != 0.3
     assert ranks(np.array([0.3, 0.1 + 0.2, 0.2])).tolist() == [1, 1, 3]
-    assert ranks(np.array([0.3, 0.1 + 0.2, 0.2]), tolerance=0.0).tolist() == [2, 1, 3]
+    # A tenth of the tolerance is noise, ten times it is none.
+    assert ranks(np.array([1.0, 1 + 1e-10, 0.2])).tolist() == [1, 1, 3]
+    assert ranks(np.array([1.0, 1 + 1e-8, 0.2])).tolist() == [2, 1, 3]
 
 
 def test_what_counts_as_noise_grows_with_the_score_above_1():

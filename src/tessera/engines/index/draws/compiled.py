@@ -1,7 +1,7 @@
 """The loops over drawn cells, compiled: what the extra `fast` brings.
 
-They do what `AlikeCells.write` and `Collapse.scores_on_lines` do for min-max, in one pass over memory.
-Adding up goes indicator by indicator, so that the last digits of a score may differ from the other way.
+They do what `AlikeCells.draw` and, for min-max, `scores_on_lines` do by numpy. Adding up goes indicator by
+indicator, so that the last digits of a score may differ from the other way.
 """
 
 from functools import cache
@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from tessera.engines.index.errors import MethodError
 from tessera.engines.index.steps.normalise import CONSTANT_TOLERANCE
 
+LAST = (1 << 63) - 1
+"""The highest signed whole number of 64 bits."""
+
 
 @cache
 def loops() -> tuple[Any, Any]:
-    """The two compiled functions, `choose` and `score`; the first call compiles them.
+    """The two compiled functions, of `choose` and `add_scores`; the first call compiles them.
 
     Raises
     ------
@@ -28,92 +31,112 @@ def loops() -> tuple[Any, Any]:
         from numba import njit
     except ImportError:
         raise MethodError("compiled loops need the extra: pip install 'tessera[fast]'") from None
-    # A width of 0 is looked at after the loop, not at the division.
+    # A width of 0 is looked at before the division, which goes on.
     compile_ = njit(cache=True, error_model="numpy")
-    return compile_(_choose), compile_(_score)
+    return compile_(_choose), compile_(_add_scores)
 
 
 def choose(
     levels: NDArray[np.uint16],
+    first: int,
     values: NDArray[np.float64],
+    starts: NDArray[np.intp],
     edges: NDArray[np.uint16],
-    places: NDArray[np.intp],
-    flat: NDArray[np.float64],
+    found: NDArray[np.float64],
 ) -> None:
-    """Write the drawn value of each cell into its row of ``flat``, shape (n_all_cells, n_runs)."""
-    loops()[0](levels, values, edges, places, flat)
-
-
-def score(
-    tables: NDArray[np.float64],
-    direction: NDArray[np.float64],
-    effective: NDArray[np.float64],
-    low: float,
-    high: float,
-) -> NDArray[np.float64] | None:
-    """Weighted means of min-max scores, shape (n_runs, n_rows).
+    """Write the drawn value of some cells in each run.
 
     Parameters
     ----------
-    tables : ndarray of float, shape (n_rows, n_indicators, n_runs)
-        Without missing values.
-    effective : ndarray of float, shape (n_indicators, n_runs)
-        Weights that sum to 1 in each run.
+    levels : ndarray of uint16, shape (n_runs, first + n_cells or more)
+        Laid out by rows; the cells' own begin at ``first``.
+    values : ndarray of float
+        Of all cells.
+    starts : ndarray of int, shape (n_cells,)
+        Where a cell's values begin.
+    edges : ndarray of uint16, shape (most values - 1, n_cells)
+        Above which level the next value begins.
+    found : ndarray of float, shape (n_runs, n_cells)
+        Laid out by rows.
+    """
+    loops()[0](levels, first, values, starts, edges, found)
+
+
+def add_scores(
+    values: NDArray[np.float64],
+    direction: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    low: float,
+    high: float,
+    scores: NDArray[np.float64],
+) -> bool:
+    """Add the weighted min-max scores of some indicators to the scores of each run.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n_runs, n_indicators, n_rows)
+        Laid out by rows, without missing values.
+    direction : ndarray of float, shape (n_indicators,)
+        1 where more is better, -1 where less is.
+    weights : ndarray of float, shape (n_runs, n_indicators)
+    scores : ndarray of float, shape (n_runs, n_rows)
+        Laid out by rows.
 
     Returns
     -------
-    ndarray or None
-        None where a column is constant in a run.
+    bool
+        Whether all columns differ in all runs. Else the scores are of no use.
     """
-    found = np.empty((tables.shape[0], tables.shape[2]))
-    if loops()[1](tables, direction, effective, low, high - low, CONSTANT_TOLERANCE, found):
-        return None
-    return np.ascontiguousarray(found.T)
+    return bool(loops()[1](values, direction, weights, low, high - low, CONSTANT_TOLERANCE, scores))
 
 
-def _choose(levels: Any, values: Any, edges: Any, places: Any, flat: Any) -> None:
-    cells, runs = levels.shape
-    for cell in range(cells):
-        row = flat[places[cell]]
-        first = values[cell, 0]
-        for run in range(runs):
-            row[run] = first
-        for number in range(edges.shape[1]):
-            edge, value = edges[cell, number], values[cell, number + 1]
-            for run in range(runs):
-                row[run] = value if levels[cell, run] > edge else row[run]
+def _choose(levels: Any, first: Any, values: Any, starts: Any, edges: Any, found: Any) -> None:
+    runs, cells = found.shape
+    options, limits = np.empty((len(edges) + 1, cells)), edges.copy()
+    for number in range(len(options)):
+        for cell in range(cells):
+            # Beyond a cell's own values lies what is never chosen.
+            options[number, cell] = values[min(starts[cell] + number, len(values) - 1)]
+    for run in range(runs):
+        own, chosen = levels[run, first : first + cells], found[run]
+        for cell in range(cells):
+            chosen[cell] = options[0, cell]
+        for number in range(len(limits)):
+            option, limit = options[number + 1], limits[number]
+            for cell in range(cells):
+                # Both are read whichever is chosen: else the loop would branch at every cell.
+                value, before = option[cell], chosen[cell]
+                chosen[cell] = value if own[cell] > limit[cell] else before
 
 
-def _score(
-    tables: Any, direction: Any, effective: Any, low: float, height: float, tolerance: float, found: Any
+def _add_scores(
+    values: Any, direction: Any, weights: Any, low: float, height: float, tolerance: float, scores: Any
 ) -> bool:
-    rows, columns, runs = tables.shape
-    lowest, highest = tables[0].copy(), tables[0].copy()
-    # Row by row, as the tables lie in memory.
-    for row in range(1, rows):
+    runs, columns, rows = values.shape
+    bits = values.view(np.int64)
+    ends = np.empty(2, dtype=np.int64)
+    least, most = ends[:1].view(np.float64), ends[1:].view(np.float64)
+    differ = True
+    for run in range(runs):
+        found = scores[run]
         for column in range(columns):
-            drawn = tables[row, column]
-            for run in range(runs):
-                value = drawn[run]
-                lowest[column, run] = value if value < lowest[column, run] else lowest[column, run]
-                highest[column, run] = value if value > highest[column, run] else highest[column, run]
-    constant = False
-    slope, base = np.empty((columns, runs)), np.zeros(runs)
-    for column in range(columns):
-        for run in range(runs):
-            least, most = lowest[column, run], highest[column, run]
-            width = most - least
-            if not width > tolerance * max(abs(most), abs(least)):
-                constant = True
-            worst = least if direction[column] > 0 else most
-            slope[column, run] = effective[column, run] * height / width * direction[column]
-            base[run] += effective[column, run] * low - slope[column, run] * worst
-    for row in range(rows):
-        scores = found[row]
-        for run in range(runs):
-            scores[run] = base[run]
-        for column in range(columns):
-            drawn = tables[row, column]
-            for run in range(runs):
-                scores[run] += slope[column, run] * drawn[run]
-    return constant
+            # Floats are in the order of their bits as whole numbers, once those below 0 are turned round.
+            # Whole numbers are compared several at a time, floats, of which one might be missing, one by one.
+            own = bits[run, column]
+            lowest, highest = LAST, -LAST
+            for row in range(rows):
+                number = own[row]
+                number ^= (number >> 63) & LAST
+                lowest = number if number < lowest else lowest
+                highest = number if number > highest else highest
+            ends[0], ends[1] = lowest ^ ((lowest >> 63) & LAST), highest ^ ((highest >> 63) & LAST)
+            width = most[0] - least[0]
+            if not width > tolerance * max(abs(most[0]), abs(least[0])):
+                differ = False
+            worst = least[0] if direction[column] > 0 else most[0]
+            slope = weights[run, column] * height / width * direction[column]
+            start = weights[run, column] * low
+            drawn = values[run, column]
+            for row in range(rows):
+                found[row] += start + slope * (drawn[row] - worst)
+    return differ

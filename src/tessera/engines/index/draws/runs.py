@@ -4,7 +4,8 @@ A run is described by its *keys*, one for each factor: the number of the alterna
 draw for a factor without alternatives; both count from 1. The same keys make the same run again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,20 +14,38 @@ from numpy.typing import NDArray
 
 from tessera.engines.index.compute import group_weights, periods, scores_of_groups
 from tessera.engines.index.data import Data
-from tessera.engines.index.draws.cells import CellDraws, find_cell_draws
-from tessera.engines.index.draws.compiled import score
-from tessera.engines.index.draws.stacked import Collapse, Weights, collapse, faults_of, group_by_group
+from tessera.engines.index.draws.cells import (
+    CellDraws,
+    DrawnTables,
+    Strip,
+    find_cell_draws,
+    runs_at_once,
+    strips_of,
+)
+from tessera.engines.index.draws.compiled import add_scores
+from tessera.engines.index.draws.space import Space
+from tessera.engines.index.draws.stacked import (
+    Collapse,
+    Weights,
+    collapse,
+    extremes,
+    faults_of,
+    group_by_group,
+    scores_on_lines,
+)
 from tessera.engines.index.draws.streams import fractions
 from tessera.engines.index.draws.weights import WeightDraws
 from tessera.engines.index.errors import DataError, MethodError, NotComputable
 from tessera.engines.index.factors import Choice, UncertainCells
 from tessera.engines.index.method import Method, Weight
 from tessera.engines.index.prepare import KEPT_BYTES, Preparation, treat_each
-from tessera.engines.index.steps.normalise import line_through
+from tessera.engines.index.steps.normalise import LINES, Line, line_between, line_through
 from tessera.engines.index.structure import Tree
 
 SCORES_AT_ONCE = 2_000_000
-NUMBERS_OF_A_PART = 1 << 28
+MOST_AT_ONCE = 2048
+NUMBERS_OF_A_PART = 1 << 29
+RUNS_OF_A_PART = 1 << 14
 FAR = 1e4
 """Ranges of a column that its values may lie from zero."""
 
@@ -50,13 +69,14 @@ class _State:
     method: Method
     kept: NDArray[np.intp]
     normalised: NDArray[np.float64]
-    weights: Mapping[str, float]
+    weights: Weights
+    """What the factors start from."""
     complete: bool
     """No score is missing."""
     collapsed: tuple[Collapse | None, ...]
     """For each target."""
-    points: tuple[NDArray[np.float64], ...]
-    """What the one mean of each target is taken of."""
+    by_node: tuple[NDArray[np.float64] | None, ...]
+    """What the one mean of each target is taken of, if it has one and no score is missing."""
 
 
 @dataclass(eq=False)
@@ -115,10 +135,12 @@ class Runs:
         if self.method.denominate:
             self._given = self._given / self._preparation.divisors
         drawn = ~np.isnan(self._given)
-        for _, cells in self._cells:
-            for kind in cells.kinds:
-                drawn[kind.rows, kind.columns] = True
+        self._kinds = tuple(kind for _, cells in self._cells for kind in cells.kinds)
+        for kind in self._kinds:
+            drawn[kind.rows, kind.columns] = True
         self._complete = bool(drawn.all())
+        self._strips = strips_of(self._kinds, self._given)
+        self._scales = [self._preparation.scales.only(strip.columns) for strip in self._strips]
         # A line far from zero would lose the digits that normalising first keeps.
         low, high = np.fmin.reduce(self._given, axis=0), np.fmax.reduce(self._given, axis=0)
         self._near_zero = bool((np.maximum(-low, high) <= FAR * (high - low)).all())
@@ -177,14 +199,14 @@ class Runs:
     def block(self) -> int:
         """Runs to ask for at once: a matter of the size of the data alone, so that it changes no digit."""
         fitting = max(1, SCORES_AT_ONCE // (len(self.data.units) * len(self.targets)))
-        return int(min(1024, 2 ** (fitting.bit_length() - 1)))
+        return int(min(MOST_AT_ONCE, 2 ** (fitting.bit_length() - 1)))
 
     @property
     def part(self) -> int:
         """Runs that are made in one place: enough to be worth the way there, few enough to share out."""
         of_one = self.data.values.size if self._cells else len(self.data.units) * len(self.targets)
         fitting = max(1, NUMBERS_OF_A_PART // of_one)
-        return self.block * int(min(16, max(1, fitting // self.block)))
+        return self.block * max(1, min(RUNS_OF_A_PART, fitting) // self.block)
 
     def keys(self, first: int, draws: int) -> NDArray[np.int64]:
         """The keys of the draws from a number on, counted from 0; shape (draws, n_factors)."""
@@ -198,20 +220,20 @@ class Runs:
                 found[:, place] = alternatives_at(even, factor.alternatives)
         return found
 
-    def scores(self, keys: NDArray[np.int64]) -> RunScores:
-        """Run the index for each row of keys, shape (n_runs, n_factors)."""
+    def scores(self, keys: NDArray[np.int64], space: Space | None = None) -> RunScores:
+        """Run the index for each row of keys, shape (n_runs, n_factors).
+
+        With a space the scores may lie in it, and are good until the next are made there.
+        """
+        space = space or Space()
         if not self._cells:
-            return self._scores(keys, None)
+            return self._scores(keys, None, space)
         # Choices scatter the runs over states, each of which needs a few to be worth its while.
-        size = max(cells.block for _, cells in self._cells) * (8 if self._choices else 1)
-        tables = np.repeat(self._given[:, :, None], min(size, len(keys)), axis=2)
-        parts = []
-        for part in np.split(keys, range(size, len(keys), size)):
-            if len(part) < tables.shape[2]:
-                tables = np.repeat(self._given[:, :, None], len(part), axis=2)
-            for place, cells in self._cells:
-                cells.fill(tables, part[:, place], self.seed, compiled=self.compiled)
-            parts.append(self._scores(part, tables))
+        size = runs_at_once(self._given.size) * (8 if self._choices else 1)
+        parts = [
+            self._scores(part, self._tables(part), space)
+            for part in np.split(keys, range(size, len(keys), size))
+        ]
         failed = {
             number * size + place: reason
             for number, part in enumerate(parts)
@@ -219,11 +241,17 @@ class Runs:
         }
         return RunScores(np.concatenate([part.scores for part in parts]), failed)
 
-    def _scores(self, keys: NDArray[np.int64], tables: NDArray[np.float64] | None) -> RunScores:
+    def _tables(self, keys: NDArray[np.int64]) -> DrawnTables:
+        levels = tuple(
+            levels for place, cells in self._cells for levels in cells.levels(keys[:, place], self.seed)
+        )
+        return DrawnTables(self._strips, self._kinds, levels, self.compiled)
+
+    def _scores(self, keys: NDArray[np.int64], tables: DrawnTables | None, space: Space) -> RunScores:
         shape = (len(keys), len(self.targets), len(self.data.units))
         found = np.empty(0)
         failed: dict[int, str] = {}
-        groups = _alike(keys[:, self._choices])
+        groups = _alike(keys[:, self._choices]) if self._choices else [((), np.arange(len(keys)))]
         for choice, places in groups:
             state = self._state(choice)
             if isinstance(state, str):
@@ -231,8 +259,8 @@ class Runs:
                 continue
             own = tables
             if tables is not None and len(groups) > 1:
-                own = tables[:, :, places]
-            made, faults = self._run(state, keys[places], own)
+                own = tables.only(places)
+            made, faults = self._run(state, keys[places], own, space)
             failed |= {int(places[place]): reason for place, reason in faults.items()}
             if len(groups) == 1 and made.shape == shape:
                 found = made
@@ -281,9 +309,9 @@ class Runs:
             if not self._cells and not takes_all:
                 scores_of_groups(self.tree, normalised, applies, method, rows)
         collapsed = self._collapse(method, weights)
-        points = tuple(normalised if c is None else c.scale(normalised) for c in collapsed)
         complete = not np.isnan(normalised).any()
-        return _State(method, kept, normalised, weights, complete, collapsed, points)
+        by_node = tuple(c.by_node(normalised) if complete and c is not None else None for c in collapsed)
+        return _State(method, kept, normalised, self._weights.start(weights), complete, collapsed, by_node)
 
     def _weights_as_given(self, spec: Weight) -> dict[str, float]:
         """Not as shares: a factor may replace those of some nodes."""
@@ -307,14 +335,13 @@ class Runs:
         return self._collapsed[key]
 
     def _run(
-        self, state: _State, keys: NDArray[np.int64], tables: NDArray[np.float64] | None
+        self, state: _State, keys: NDArray[np.int64], tables: DrawnTables | None, space: Space
     ) -> tuple[NDArray[np.float64], dict[int, str]]:
-        weights = self._weights.of_runs(state.weights, keys)
+        weights = self._weights.of_runs(state.weights, keys, space)
         if tables is None:
             found, failed = self._score(state, state.normalised, weights)
         else:
-            kept = tables if len(state.kept) == len(tables) else tables[state.kept]
-            found, failed = self._score_drawn(state, np.moveaxis(kept, -1, 0), weights)
+            found, failed = self._score_drawn(state, tables, weights)
         shape = (len(keys), found[0].shape[1])
         if len(found) == 1 and found[0].shape == shape:
             return found[0][:, None], failed
@@ -329,15 +356,17 @@ class Runs:
         found: list[NDArray[np.float64]] = []
         failed: dict[int, str] = {}
         others: dict[str, NDArray[np.float64]] | None = None
-        for target, collapsed, points_of in zip(self.targets, state.collapsed, state.points, strict=True):
+        for target, collapsed, by_node in zip(self.targets, state.collapsed, state.by_node, strict=True):
             if collapsed is not None and complete:
                 if collapsed.exponent == 0:
                     below = list(collapsed.leaves)
                     groups = [str(self.tree.by_code[self.tree.leaves[leaf]].parent) for leaf in below]
                     unfit = normalised[..., below] <= 0
                     failed |= faults_of(unfit, groups, "geometric", self._names(state))
-                points = points_of if shared else collapsed.scale(normalised)
-                found.append(collapsed.scores(points, weights))
+                if shared and by_node is not None:
+                    found.append(collapsed.scores(by_node, weights))
+                else:
+                    found.append(collapsed.scores_of_each(normalised, weights))
                 continue
             if others is None:
                 applies = self.data.applies[state.kept]
@@ -349,23 +378,26 @@ class Runs:
         return found, failed
 
     def _score_drawn(
-        self, state: _State, values: NDArray[np.float64], weights: Weights
+        self, state: _State, tables: DrawnTables, weights: Weights
     ) -> tuple[list[NDArray[np.float64]], dict[int, str]]:
-        """The same from a stack of drawn values, which must be treated and normalised first."""
+        """The same from drawn values, which must be treated and normalised first."""
         method = state.method
-        straight = method.impute.method == method.treat.method == "none" and all(
-            collapsed is not None and collapsed.exponent == 1 for collapsed in state.collapsed
-        )
-        try:
-            if straight and self._complete and self._near_zero:
+        means = [
+            collapsed for collapsed in state.collapsed if collapsed is not None and collapsed.exponent == 1
+        ]
+        untreated = method.impute.method == method.treat.method == "none"
+        on_lines = untreated and method.normalise.method in LINES and len(means) == len(self.targets)
+        if on_lines and self._complete and self._near_zero:
+            # Where a column is constant in a run, it is told below which run fails.
+            with suppress(NotComputable):
+                effective = [mean.effective(weights, tables.runs) for mean in means]
                 if self.compiled and method.normalise.method == "minmax":
-                    found = self._score_compiled(state, values, weights)
-                    if found is not None:
-                        return found, {}
-                line = line_through(values, method.normalise, self._preparation.scales)
-                if line is not None:
-                    means = [collapsed for collapsed in state.collapsed if collapsed is not None]
-                    return [collapsed.scores_on_lines(values, line, weights) for collapsed in means], {}
+                    return self._add_compiled(state, tables, effective), {}
+                return scores_on_lines(effective, self._lines(state, tables)), {}
+        values = tables.whole()
+        if len(state.kept) < len(self.data.units):
+            values = values[:, state.kept]
+        try:
             treated = self._treat(state, values)
             normalised = self._preparation.normalise(treated, method.normalise, state.kept)
         except NotComputable:
@@ -374,21 +406,42 @@ class Runs:
             return found, {**faults, **failed}
         return self._score(state, normalised, weights)
 
-    def _score_compiled(
-        self, state: _State, values: NDArray[np.float64], weights: Weights
-    ) -> list[NDArray[np.float64]] | None:
-        """The same by compiled loops; None where a column is constant in a run."""
-        spec, found = state.method.normalise, []
-        for collapsed in state.collapsed:
-            assert collapsed is not None
-            effective = collapsed.effective(weights, len(values))
-            scores = score(
-                np.moveaxis(values, 0, -1), self._preparation.scales.direction, effective, spec.low, spec.high
-            )
-            if scores is None:
-                return None
-            found.append(scores)
+    def _add_compiled(
+        self, state: _State, tables: DrawnTables, effective: Sequence[NDArray[np.float64]]
+    ) -> list[NDArray[np.float64]]:
+        """The same as `scores_on_lines`, by compiled loops.
+
+        Raises
+        ------
+        NotComputable
+            A column is constant in a run.
+        """
+        spec = state.method.normalise
+        found = [np.zeros((tables.runs, len(state.kept))) for _ in effective]
+        for scales, (strip, values) in zip(self._scales, self._strips_of(state, tables), strict=True):
+            for scores, weights in zip(found, effective, strict=True):
+                own = weights[:, strip.columns]
+                if not add_scores(values, scales.direction, own, spec.low, spec.high, scores):
+                    raise NotComputable("a column is constant in one of these runs")
         return found
+
+    def _lines(self, state: _State, tables: DrawnTables) -> Iterator[tuple[slice, NDArray[np.float64], Line]]:
+        """Columns, drawn values and lines, strip by strip (see `scores_on_lines`)."""
+        spec = state.method.normalise
+        for scales, (strip, values) in zip(self._scales, self._strips_of(state, tables), strict=True):
+            if spec.method == "zscore":
+                line = line_through(values.swapaxes(1, 2), spec, scales)
+                assert line is not None
+            else:
+                lowest, highest = extremes(values)
+                line = line_between(lowest[:, None], highest[:, None], spec, scales)
+            yield strip.columns, values, line
+
+    def _strips_of(self, state: _State, tables: DrawnTables) -> Iterator[tuple[Strip, NDArray[np.float64]]]:
+        """Each strip, and its drawn values in the rows that were not screened out."""
+        kept_all = len(state.kept) == len(self.data.units)
+        for strip, values in zip(self._strips, tables.values(), strict=True):
+            yield strip, values if kept_all else values.take(state.kept, axis=2)
 
     def _treat(self, state: _State, values: NDArray[np.float64]) -> NDArray[np.float64]:
         spec = state.method.impute
@@ -422,8 +475,6 @@ def alternatives_at(even: NDArray[np.float64], alternatives: int) -> NDArray[np.
 
 def _alike(rows: NDArray[np.int64]) -> list[tuple[tuple[int, ...], NDArray[np.intp]]]:
     """Distinct rows, and the places of each."""
-    if rows.shape[1] == 0:
-        return [((), np.arange(len(rows)))]
     distinct, places = np.unique(rows, axis=0, return_inverse=True)
     order = np.argsort(places, kind="stable")
     ends = np.cumsum(np.bincount(places, minlength=len(distinct)))

@@ -4,16 +4,21 @@ Where all groups below a target have means of one kind and no score is missing, 
 runs are one product of matrices.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tessera.engines.index.draws.space import PASSING, Space
 from tessera.engines.index.method import Method
 from tessera.engines.index.steps.aggregate import combine, refused
 from tessera.engines.index.steps.normalise import Line
 from tessera.engines.index.structure import Tree
+
+ROWS_OF_A_PRODUCT = 256
+SMALL_PRODUCT = 1_000_000
+"""Multiplications."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +32,8 @@ class Weights:
     varied: tuple[str, ...] = ()
     table: NDArray[np.float64] | None = None
     """Shape (n_runs, n_varied)."""
+    space: Space = field(default_factory=Space)
+    """Where what is made of them may lie."""
 
     def of(self, codes: Sequence[str]) -> NDArray[np.float64]:
         """The weights of a group's children, shape (n_children,) or (n_runs, n_children)."""
@@ -44,10 +51,13 @@ class Collapse:
     one for the leaves under none) and a column for each leaf.
     """
 
+    target: str
     columns: tuple[int, ...]
     """Of the varied nodes below the target, parents first, in the table of the weights."""
     group_of: NDArray[np.float64]
     """Shape (n_varied, n_groups): 1 for the group of a node."""
+    node_of: NDArray[np.float64]
+    """The same turned round, and laid out so: products are quicker then."""
     layers: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
     """Nodes under other varied nodes, with the nearest of those above; a layer only needs those before it."""
     parts: NDArray[np.float64]
@@ -55,30 +65,40 @@ class Collapse:
     leaves: tuple[int, ...]
     """Columns of the indicators below the target."""
 
-    def scores(self, points: NDArray[np.float64], weights: Weights) -> NDArray[np.float64]:
-        """Scores of the target, shape (n_runs or 1, n_rows), from `scale` of the indicators' scores."""
+    def by_node(self, normalised: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What the varied nodes bring to each row, from a table that all runs share.
+
+        Parameters
+        ----------
+        normalised : ndarray of float, shape (n_rows, n_indicators)
+
+        Returns
+        -------
+        ndarray of float, shape (n_varied, n_rows), with one more for the leaves under none
+        """
+        return self.parts @ self._scaled(normalised).T
+
+    def scores(self, by_node: NDArray[np.float64], weights: Weights) -> NDArray[np.float64]:
+        """Scores of the target, shape (n_runs or 1, n_rows), from what `by_node` gives.
+
+        They lie in the space of the weights.
+        """
         shares = self._shares(weights)
-        if points.ndim == 2:
-            found = shares @ (self.parts @ points.T)
-        else:
-            found = _each_by_its_own(points, shares @ self.parts)
+        found = weights.space.floats(f"scores {self.target}", len(shares), by_node.shape[1])
+        _multiply(shares, by_node, found)
         return np.exp(found, out=found) if self.exponent == 0 else found
 
-    def scores_on_lines(
-        self, values: NDArray[np.float64], line: Line, weights: Weights
-    ) -> NDArray[np.float64]:
-        """The same from a stack of raw values, of which the scores are a line: they need not be made."""
-        effective = self._shares(weights) @ self.parts
-        slopes = effective * (line.height / line.width[:, 0])
-        start = effective.sum(axis=1) * line.start - (slopes * line.centre[:, 0]).sum(axis=1)
-        return _each_by_its_own(values, slopes) + start[:, None]
+    def scores_of_each(self, normalised: NDArray[np.float64], weights: Weights) -> NDArray[np.float64]:
+        """The same from a stack of tables, shape (n_runs, n_rows, n_indicators)."""
+        found = _each_by_its_own(self._scaled(normalised), self._shares(weights) @ self.parts)
+        return np.exp(found, out=found) if self.exponent == 0 else found
 
     def effective(self, weights: Weights, runs: int) -> NDArray[np.float64]:
-        """The weight of each indicator in the target, shape (n_indicators, n_runs)."""
+        """The weight of each indicator in the target, shape (n_runs, n_indicators)."""
         found = self._shares(weights) @ self.parts
-        return np.ascontiguousarray(np.broadcast_to(found, (runs, found.shape[1])).T)
+        return np.broadcast_to(found, (runs, found.shape[1]))
 
-    def scale(self, normalised: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _scaled(self, normalised: NDArray[np.float64]) -> NDArray[np.float64]:
         """What the means are taken of: the scores, or their logarithms."""
         if self.exponent == 1:
             return normalised
@@ -95,7 +115,9 @@ class Collapse:
         # All columns in their order are the table itself.
         chosen = table if self.columns == tuple(range(table.shape[1])) else table[:, list(self.columns)]
         totals = chosen @ self.group_of
-        shares = chosen * (np.reciprocal(totals, out=totals) @ self.group_of.T)
+        np.reciprocal(totals, out=totals)
+        shares = np.matmul(totals, self.node_of, out=weights.space.floats(PASSING, *chosen.shape))
+        shares *= chosen
         for nodes, above in self.layers:
             shares[:, nodes] *= shares[:, above]
         if len(self.parts) == shares.shape[1]:
@@ -150,8 +172,10 @@ def collapse(tree: Tree, target: str, method: Method, weights: Weights) -> Colla
         for _, rung in sorted(rungs.items())
     )
     return Collapse(
+        target,
         tuple(weights.varied.index(code) for code in varied),
         group_of,
+        np.ascontiguousarray(group_of.T),
         layers,
         parts,
         float(exponent),
@@ -199,6 +223,53 @@ def group_by_group(
     return scores, failed
 
 
+def scores_on_lines(
+    effective: Sequence[NDArray[np.float64]],
+    strips: Iterable[tuple[slice, NDArray[np.float64], Line]],
+) -> list[NDArray[np.float64]]:
+    """Scores of each target, shape (n_runs, n_rows), where the indicators' scores are lines in raw values.
+
+    Parameters
+    ----------
+    effective : sequence of ndarray, shape (n_runs, n_indicators)
+        By target, the weight of each indicator.
+    strips : iterable
+        The columns of some indicators, their values, shape (n_runs, n_columns, n_rows), and their lines. Each
+        strip is done with when the next is asked for, so that no table need ever be whole.
+    """
+    found: list[NDArray[np.float64]] = []
+    starts = [np.zeros(len(weights)) for weights in effective]
+    for columns, values, line in strips:
+        found = found or [np.zeros((len(values), values.shape[2])) for _ in effective]
+        for scores, start, weights in zip(found, starts, effective, strict=True):
+            slopes = weights[:, columns] * (line.height / line.width[:, 0])
+            start += weights[:, columns].sum(axis=1) * line.start - np.vecdot(slopes, line.centre[:, 0])
+            scores += np.matmul(slopes[:, None], values)[:, 0]
+    for scores, start in zip(found, starts, strict=True):
+        scores += start[:, None]
+    return found
+
+
+def extremes(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lowest and highest value of each column, shape (n_runs, n_columns), where no value is missing.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n_runs, n_columns, n_rows)
+        Laid out by rows.
+
+    Examples
+    --------
+    >>> lowest, highest = extremes(np.array([[[3.0, 1.0, 2.0], [5.0, 5.0, 6.0]]]))
+    >>> lowest.tolist(), highest.tolist()
+    ([[1.0, 5.0]], [[3.0, 6.0]])
+    """
+    # One long row in pieces: quicker than many short rows.
+    starts = np.arange(0, values.size, values.shape[2])
+    lowest, highest = (each.reduceat(values.ravel(), starts) for each in (np.minimum, np.maximum))
+    return lowest.reshape(values.shape[:2]), highest.reshape(values.shape[:2])
+
+
 def faults_of(
     unfit: NDArray[np.bool_], groups: Sequence[str], method: str, rows: Sequence[str]
 ) -> dict[int, str]:
@@ -222,13 +293,22 @@ def faults_of(
 
 
 def _each_by_its_own(stack: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each table times its own weights, (n_runs, n_rows, n_columns) and (n_runs or 1, n_columns).
+    """Each table times its own weights, (n_runs, n_rows, n_columns) and (n_runs or 1, n_columns)."""
+    # Columns first, as drawn tables lie in memory (see `DrawnTables.whole`).
+    found: NDArray[np.float64] = np.matmul(weights[:, None], stack.swapaxes(1, 2))[:, 0]
+    return found
 
-    The runs lie together in memory (see `CellDraws.fill`), and are worked on together.
+
+def _multiply(left: NDArray[np.float64], right: NDArray[np.float64], found: NDArray[np.float64]) -> None:
+    """The product of two matrices, a few rows of the first at a time where that is quicker.
+
+    The library below numpy has a way for small matrices that does not lay them out anew first.
     """
-    last = np.moveaxis(stack, 0, -1)
-    across = np.ascontiguousarray(np.broadcast_to(weights, (len(stack), weights.shape[1])).T)
-    return np.ascontiguousarray(np.einsum("rid,id->rd", last, across).T)
+    small = right.size * ROWS_OF_A_PRODUCT <= SMALL_PRODUCT
+    at_once = ROWS_OF_A_PRODUCT if small else len(left)
+    for first in range(0, len(left), at_once):
+        rows = slice(first, first + at_once)
+        np.matmul(left[rows], right, out=found[rows])
 
 
 def _below(tree: Tree, target: str) -> list[str]:

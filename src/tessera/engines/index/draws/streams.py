@@ -4,18 +4,35 @@ A draw's numbers do not depend on which draws were made before it, beside it, or
 """
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import DTypeLike, NDArray
 
 WORDS = 4
 """64-bit numbers that the generator makes at one step of its counter."""
 
 LEVELS = 1 << 16
-BLOCK_NUMBERS = 1 << 22
+STEP_LEVELS = 4 * WORDS
 
 GAMMA_BLOCK = 64
 """Draws whose gamma variates are made at once."""
+
+
+class _Key(ISeedSequence):
+    """A key as it is: `Philox(key=...)` would first ask the system for entropy, which takes longer."""
+
+    def __init__(self, key: NDArray[np.uint64]) -> None:
+        self._key = key
+
+    def generate_state(self, n_words: int, dtype: DTypeLike = np.uint32) -> NDArray[np.uint64]:
+        return self._key
+
+
+@lru_cache(maxsize=1024)
+def _number_of(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
 
 
 def stream(name: str, seed: int, counter: int = 0) -> np.random.Generator:
@@ -25,14 +42,16 @@ def stream(name: str, seed: int, counter: int = 0) -> np.random.Generator:
     ----------
     Salmon, Moraes, Dror, Shaw (2011), Parallel random numbers: as easy as 1, 2, 3 (the Philox generator).
     """
-    own = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
-    return np.random.Generator(np.random.Philox(key=np.array([seed, own], dtype=np.uint64), counter=counter))
+    key = np.array([seed, _number_of(name)], dtype=np.uint64)
+    # numpy declares narrower seeds than it takes.
+    return np.random.Generator(np.random.Philox(_Key(key), counter=counter))  # type: ignore[arg-type]
 
 
 def level_rows(name: str, seed: int, first: int, draws: int, width: int) -> NDArray[np.uint16]:
     """Even whole numbers from 0 to 65,535, ``width`` for each of the draws from the number ``first`` on.
 
-    Fine enough to shake weights, and a 64-bit word of the stream makes four of them.
+    Fine enough to shake weights and to choose an answer: chances are met to 1 / 65,536, a thirtieth of what
+    even a million draws tell apart. A 64-bit word of the stream makes four of them.
 
     Returns
     -------
@@ -44,45 +63,16 @@ def level_rows(name: str, seed: int, first: int, draws: int, width: int) -> NDAr
     >>> bool((level_rows("weights", 1, first=7, draws=3, width=3) == all_of_them[7:]).all())
     True
     """
-    steps = -(-width // (4 * WORDS))
-    raw = stream(name, seed, first * steps).bit_generator.random_raw(draws * steps * WORDS)
-    return raw.astype("<u8", copy=False).view("<u2").reshape(draws, -1)[:, :width]
+    step, offset = divmod(first * width, STEP_LEVELS)
+    numbers = offset + draws * width
+    raw = stream(name, seed, step).bit_generator.random_raw(-(-numbers // 4))
+    return raw.astype("<u8", copy=False).view("<u2")[offset:numbers].reshape(draws, width)
 
 
 def fractions(name: str, seed: int, first: int, draws: int) -> NDArray[np.float64]:
     """An even number from 0 up to 1, with all its digits, for each draw from the number ``first`` on."""
     offset = first % WORDS
     return stream(name, seed, first // WORDS).random(offset + draws)[offset:]
-
-
-def draw_block(height: int) -> int:
-    """Draws that `level_columns` makes at once: as many as still fit the machine's caches, one at least.
-
-    A matter of the height alone, since it says which number of a stream goes where.
-    """
-    return 2 ** max(0, min(6, (BLOCK_NUMBERS // height).bit_length() - 1))
-
-
-def level_columns(name: str, seed: int, first: int, draws: int, height: int) -> NDArray[np.uint16]:
-    """The same with a column for each draw: for many numbers in a draw, worked on across the draws.
-
-    Chances are met to 1 / 65,536, a thirtieth of what even a million draws tell apart.
-
-    Returns
-    -------
-    ndarray of uint16, shape (height, draws)
-    """
-    size = draw_block(height)
-    words = -(-height * size // 4)
-    steps = -(-words // WORDS)
-    start = first // size
-    blocks = []
-    for block in range(start, -(-(first + draws) // size)):
-        raw = stream(name, seed, block * steps).bit_generator.random_raw(words)
-        blocks.append(raw.astype("<u8", copy=False).view("<u2")[: height * size].reshape(height, size))
-    offset = first - start * size
-    columns = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
-    return columns[:, offset : offset + draws]
 
 
 def gammas(name: str, seed: int, first: int, draws: int, shapes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,12 +6,13 @@ than `RANK_BINS` rows, in bins of several). So a summary has the same size for t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tessera.engines.index.compute import ranks_within
-from tessera.engines.index.steps.rank import TIE_TOLERANCE, rank_shift
+from tessera.engines.index.steps.rank import rank_shift
 
 SCORE_BINS = 256
 RANK_BINS = 1024
@@ -83,13 +84,30 @@ class Summary:
     beats: NDArray[np.int64] | None
     kept: NDArray[np.float64] | None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels from a worker: counts in as few bytes as they need."""
+        counts = {name: getattr(self, name) for name in ("rank_counts", "score_counts")}
+        small = {name: count.astype(np.min_scalar_type(self.runs)) for name, count in counts.items()}
+        return {**self.__dict__, **small}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        counts = {name: state[name].astype(np.int64) for name in ("rank_counts", "score_counts")}
+        self.__dict__.update({**state, **counts})
+
     def __add__(self, other: "Summary") -> "Summary":
         """The summary of both parts. Counts are exact; sums of scores to rounding."""
+        return self._with(other, self.rank_counts + other.rank_counts)
+
+    def __iadd__(self, other: "Summary") -> "Summary":
+        """The same with the largest counts, which may need a hundred megabytes, added in place."""
+        return self._with(other, np.add(self.rank_counts, other.rank_counts, out=self.rank_counts))
+
+    def _with(self, other: "Summary", rank_counts: NDArray[np.int64]) -> "Summary":
         return Summary(
             self.runs + other.runs,
             {**self.failed, **other.failed},
             self.scored + other.scored,
-            self.rank_counts + other.rank_counts,
+            rank_counts,
             self.rank_sum + other.rank_sum,
             self.score_counts + other.score_counts,
             self.score_sum + other.score_sum,
@@ -134,7 +152,7 @@ class _RankCounts:
 
 
 def summarise(scores: NDArray[np.float64], failed: Mapping[int, str], frame: Frame) -> Summary:
-    """The summary of some runs.
+    """The summary of any runs, by definition.
 
     Parameters
     ----------
@@ -143,70 +161,37 @@ def summarise(scores: NDArray[np.float64], failed: Mapping[int, str], frame: Fra
     failed : mapping
         Reasons by the number of the run among all runs.
     """
-    n_runs, n_targets, n_rows = scores.shape
-    lowest = scores.min(axis=0)
-    complete = not np.isnan(lowest).any()
-    per_target = [
-        _counts_of_ranks(np.ascontiguousarray(scores[:, target]), frame, frame.nominal[target], complete)
-        for target in range(n_targets)
-    ]
+    n_runs, n_targets = scores.shape[:2]
+    lowest, highest = np.fmin.reduce(scores, axis=0), np.fmax.reduce(scores, axis=0)
     places = scores - frame.low
     places *= frame.scale
-    if complete:
-        highest, known = scores.max(axis=0), places
-        scored = np.full((n_targets, n_rows), n_runs)
-    else:
-        lowest, highest = np.fmin.reduce(scores, axis=0), np.fmax.reduce(scores, axis=0)
-        there = ~np.isnan(scores)
-        known, scored = np.where(there, places, 0.0), there.sum(axis=0)
+    there = ~np.isnan(scores)
+    known = np.where(there, places, 0.0)
+    per_target = [
+        _counts_one_by_one(np.ascontiguousarray(scores[:, target]), frame, frame.nominal[target])
+        for target in range(n_targets)
+    ]
     return Summary(
         n_runs,
         dict(failed),
-        scored,
+        there.sum(axis=0),
         # A stack of one would be a copy of many ranks.
         per_target[0].counts[None] if n_targets == 1 else np.stack([ranked.counts for ranked in per_target]),
         np.stack([ranked.sums for ranked in per_target]),
         score_sum=np.einsum("dtu->tu", known),
         square_sum=np.einsum("dtu,dtu->tu", known, known),
-        score_counts=_counts_of_scores(places, lowest, highest, frame, complete),
+        score_counts=_counts_of_scores(places, there),
         lowest=lowest,
         highest=highest,
         shift_sum=np.array([ranked.shift for ranked in per_target]),
         beats=np.stack([ranked.beats for ranked in per_target if ranked.beats is not None])
         if frame.pairs
         else None,
-        kept=scores if frame.keep else None,
+        kept=scores.copy() if frame.keep else None,
     )
 
 
-def _counts_of_ranks(
-    scores: NDArray[np.float64], frame: Frame, nominal: NDArray[np.int64], complete: bool
-) -> _RankCounts:
-    if not complete or len(frame.periods) > 1 or frame.pairs or frame.rank_width > 1:
-        return _counts_one_by_one(scores, frame, nominal)
-    # One sort gives the order and the gaps: the last bits of a score, far below what counts as a tie, make
-    # room for the number of its row.
-    n_rows = scores.shape[1]
-    room = np.int64((1 << (n_rows - 1).bit_length()) - 1)
-    packed = scores.view(np.int64) & ~room
-    packed |= np.arange(n_rows)
-    ordered = packed.view(np.float64)
-    ordered.sort(axis=1)
-    gaps = ordered[:, 1:] - ordered[:, :-1]
-    near = 2 * TIE_TOLERANCE * max(1.0, float(np.abs(ordered[:, [0, -1]]).max()))
-    packed &= room
-    packed *= n_rows
-    packed += np.arange(n_rows - 1, -1, -1)
-    if gaps.size and gaps.min() <= near:
-        tied = gaps.min(axis=1) <= near
-        packed[tied] = ranks_within(frame.periods, scores[tied]) - 1 + np.arange(n_rows) * n_rows
-    counts = np.bincount(packed.ravel(), minlength=n_rows * n_rows).reshape(n_rows, n_rows)
-    shift = np.einsum("ur,ur->", frame.distances(nominal), counts) / max(1, int((nominal > 0).sum()))
-    return _RankCounts(counts, counts @ np.arange(1, n_rows + 1), float(shift), None)
-
-
 def _counts_one_by_one(scores: NDArray[np.float64], frame: Frame, nominal: NDArray[np.int64]) -> _RankCounts:
-    """With missing scores, periods, contests or bins of several ranks."""
     n_rows = scores.shape[1]
     found = ranks_within(frame.periods, scores)
     there = found > 0
@@ -218,26 +203,14 @@ def _counts_one_by_one(scores: NDArray[np.float64], frame: Frame, nominal: NDArr
     return _RankCounts(counts.reshape(n_rows, frame.rank_bins), found.sum(axis=0), shift, beats)
 
 
-def _counts_of_scores(
-    places: NDArray[np.float64],
-    lowest: NDArray[np.float64],
-    highest: NDArray[np.float64],
-    frame: Frame,
-    complete: bool,
-) -> NDArray[np.int64]:
-    """Counts by row and bin, from scores measured in bins, which are used up."""
+def _counts_of_scores(places: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Counts by row and bin, from scores measured in bins."""
     n_targets, n_rows = places.shape[1:]
     width = SCORE_BINS + 2
-    if not complete or (lowest < frame.low).any() or (highest >= frame.high).any():
-        np.clip(np.floor(places, out=places), -1, SCORE_BINS, out=places)
-    missing = np.isnan(places) if not complete else None
-    if missing is not None:
-        places[missing] = 0
-    bins = places.astype(np.int64)
-    # The bins of all cells in one row, each cell's first for what lies below its low end.
+    inside = np.clip(np.floor(places), -1, SCORE_BINS)
+    bins = np.where(there, inside, 0).astype(np.int64)
     bins += np.arange(n_targets * n_rows).reshape(n_targets, n_rows) * width + 1
-    counted = bins.ravel() if missing is None else bins[~missing]
-    counts = np.bincount(counted, minlength=n_targets * n_rows * width)
+    counts = np.bincount(bins[there], minlength=n_targets * n_rows * width)
     return counts.reshape(n_targets, n_rows, width)
 
 

@@ -1,12 +1,15 @@
 """Weights that are drawn: what each factor does to the weights of a run."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tessera.engines.index.draws.cells import draws_for
+from tessera.engines.index.draws.columns import by_column
+from tessera.engines.index.draws.space import Space
 from tessera.engines.index.draws.stacked import Weights
 from tessera.engines.index.draws.streams import LEVELS, gammas, level_rows
 from tessera.engines.index.errors import MethodError
@@ -44,23 +47,34 @@ class WeightDraws:
             group for group in tree.downward if any(c.code in moved for c in tree.children.get(group, ()))
         ]
         self.varied = tuple(child.code for group in groups for child in tree.children[group])
+        self._column = {code: column for column, code in enumerate(self.varied)}
+        self._columns = {name: self._places(codes) for name, codes in self._moved.items()}
         self._refuse_shares_of_sets()
         self._refuse_empty_groups()
 
-    def of_runs(self, fixed: Mapping[str, float], keys: NDArray[np.int64]) -> Weights:
+    def start(self, fixed: Mapping[str, float]) -> Weights:
+        """What the factors start from: one row for all runs, until a factor tells them apart."""
+        if not self.varied:
+            return Weights(fixed)
+        return Weights(fixed, self.varied, np.array([[fixed[code] for code in self.varied]]))
+
+    def of_runs(self, start: Weights, keys: NDArray[np.int64], space: Space) -> Weights:
         """The weights of some runs.
 
         Parameters
         ----------
-        fixed : mapping of code to float
-            What the factors start from.
+        start : Weights
+            As `start` gives them.
         keys : ndarray of int, shape (n_runs, n_factors)
+        space : Space
+            Where they may lie.
         """
-        if not self.varied:
-            return Weights(fixed)
-        # One row for all runs until a factor tells them apart.
-        table = np.array([[fixed[code] for code in self.varied]])
-        columns = list(zip(self._factors, keys.T[self._places_of], strict=True))
+        table = start.table
+        if table is None:
+            return replace(start, space=space)
+        columns = [
+            (factor, keys[:, place]) for factor, place in zip(self._factors, self._places_of, strict=True)
+        ]
         for factor, own in columns:
             if isinstance(factor, WeightSets):
                 table = self._set(factor, table, own)
@@ -69,8 +83,8 @@ class WeightDraws:
                 table = self._draw_shares(factor, table, own)
         for factor, own in columns:
             if isinstance(factor, WeightNoise):
-                table = self._shake(factor, table, own)
-        return Weights(fixed, self.varied, table)
+                table = self._shake(factor, table, own, space)
+        return Weights(start.fixed, self.varied, table, space)
 
     def _set(
         self, factor: WeightSets, table: NDArray[np.float64], keys: NDArray[np.int64]
@@ -100,16 +114,24 @@ class WeightDraws:
         return found
 
     def _shake(
-        self, factor: WeightNoise, table: NDArray[np.float64], keys: NDArray[np.int64]
+        self, factor: WeightNoise, table: NDArray[np.float64], keys: NDArray[np.int64], space: Space
     ) -> NDArray[np.float64]:
-        codes = self._moved[factor.name]
-        draw = partial(level_rows, f"weights {factor.name}", self._seed, width=len(codes))
-        places = self._places(codes)
-        every = places == list(range(table.shape[1]))
+        places = self._columns[factor.name]
+        draw = partial(level_rows, f"weights {factor.name}", self._seed, width=len(places))
+        every = len(places) == table.shape[1]
         given = table if every else table[:, places]
+        shaken = space.floats(f"weights {factor.name}", len(keys), len(places))
+        np.copyto(shaken, draws_for(keys, draw))
         # From 1 - noise to 1 + noise times the weight, at the middle of each level.
-        shaken = draws_for(keys, draw) * (2 * factor.noise / LEVELS * given)
-        shaken += (1 - factor.noise + factor.noise / LEVELS) * given
+        slope, start = 2 * factor.noise / LEVELS, 1 - factor.noise + factor.noise / LEVELS
+        if len(given) == 1:
+            rows, slopes = by_column(given.tobytes(), slope).beside(shaken)
+            rows *= slopes
+            rows, starts = by_column(given.tobytes(), start).beside(shaken)
+            rows += starts
+        else:
+            shaken *= slope * given
+            shaken += start * given
         if every:
             return shaken
         found = np.repeat(table, len(keys) // len(table), axis=0)
@@ -117,7 +139,7 @@ class WeightDraws:
         return found
 
     def _places(self, codes: Sequence[str]) -> list[int]:
-        return [self.varied.index(code) for code in codes]
+        return [self._column[code] for code in codes]
 
     def _nodes_of(self, factor: WeightSets | WeightNoise | WeightShares) -> tuple[str, ...]:
         if isinstance(factor, WeightSets):

@@ -11,6 +11,10 @@ from tessera.engines.index.errors import DataError, NotComputable
 
 # Smallest eigenvalue of a correlation matrix below which its indicators are taken to determine each other.
 SINGULAR = 1e-8
+# EM stops when no mean and no covariance moves more, in standard deviations of the present values and their
+# products.
+TOLERANCE = 1e-12
+MOST_ITERATIONS = 1000
 # A resample of a table that can be estimated fails now and then; one that fails this often is too short.
 RESAMPLES = 20
 # The bootstrap itself moves an estimate far more than this.
@@ -43,7 +47,7 @@ class Pooled:
     """Infinite where the estimates do not differ."""
 
 
-def em_normal(x: NDArray[np.float64], *, tolerance: float = 1e-12, max_iterations: int = 1000) -> EmNormal:
+def em_normal(x: NDArray[np.float64]) -> EmNormal:
     """Mean and covariance of a multivariate normal distribution from a table with missing cells, by EM.
 
     Supposes that whether a cell is missing depends on nothing but what is present (missing at random).
@@ -52,10 +56,6 @@ def em_normal(x: NDArray[np.float64], *, tolerance: float = 1e-12, max_iteration
     ----------
     x : ndarray of float, shape (n_units, n_indicators)
         NaN means missing. A row without any value tells nothing and is left out of the estimate.
-    tolerance : float
-        Stop when no mean and no covariance moves more than this, in standard deviations of the present
-        values and their products.
-    max_iterations : int
 
     Returns
     -------
@@ -65,7 +65,7 @@ def em_normal(x: NDArray[np.float64], *, tolerance: float = 1e-12, max_iteration
     ------
     NotComputable
         An indicator has no value or only equal ones, the covariance is singular (too few complete rows for
-        so many indicators), or it has not settled after ``max_iterations``.
+        so many indicators), or it has not settled after 1,000 steps.
 
     References
     ----------
@@ -80,7 +80,7 @@ def em_normal(x: NDArray[np.float64], *, tolerance: float = 1e-12, max_iteration
     """
     _refuse_without_spread(x, [f"column {number + 1}" for number in range(x.shape[1])])
     centre, scale = _present_moments(x)
-    fit = _estimate((x - centre) / scale, tolerance, max_iterations)
+    fit = _estimate((x - centre) / scale, TOLERANCE)
     return EmNormal(
         centre + scale * fit.mean,
         fit.covariance * np.outer(scale, scale),
@@ -208,7 +208,7 @@ def _present_moments(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     return np.nanmean(x, axis=0), np.nanstd(x, axis=0)
 
 
-def _estimate(z: NDArray[np.float64], tolerance: float, max_iterations: int) -> EmNormal:
+def _estimate(z: NDArray[np.float64], tolerance: float) -> EmNormal:
     """EM on a table in units of about 1, so that one tolerance fits all of its columns."""
     rows, n_indicators = z[~np.isnan(z).all(axis=1)], z.shape[1]
     complete = int((~np.isnan(z)).all(axis=1).sum())
@@ -221,7 +221,7 @@ def _estimate(z: NDArray[np.float64], tolerance: float, max_iterations: int) -> 
     patterns = list(_patterns(rows))
     mean, spread = _present_moments(rows)
     covariance = np.diag(spread**2)
-    for iteration in range(1, max_iterations + 1):
+    for iteration in range(1, MOST_ITERATIONS + 1):
         values, unexplained = _expectation(rows, patterns, mean, covariance)
         new_mean = values.mean(axis=0)
         deviations = values - new_mean
@@ -234,8 +234,8 @@ def _estimate(z: NDArray[np.float64], tolerance: float, max_iterations: int) -> 
             expected, _ = _expectation(z, list(_patterns(z)), mean, covariance)
             return EmNormal(mean, covariance, expected, iteration)
     raise NotComputable(
-        f"em has not settled after {max_iterations} iterations (last step {moved:.1g}, wanted {tolerance:.1g}"
-        f"): {advice}"
+        f"em has not settled after {MOST_ITERATIONS} iterations (last step {moved:.1g}, wanted "
+        f"{tolerance:.1g}): {advice}"
     )
 
 
@@ -286,7 +286,7 @@ def _resampled_estimate(z: NDArray[np.float64], rng: np.random.Generator) -> EmN
         sample = z[rng.integers(len(z), size=len(z))]
         try:
             _refuse_without_spread(sample, [""] * z.shape[1])
-            return _estimate(sample, RESAMPLE_TOLERANCE, 1000)
+            return _estimate(sample, RESAMPLE_TOLERANCE)
         except NotComputable as refusal:
             reason = refusal
     raise NotComputable(

@@ -25,6 +25,8 @@ METHODS = (
     "fraction_of_max",
     "none",
 )
+LINES = ("minmax", "zscore", "distance_to_max")
+"""Methods that are a line in the raw value, for each column by itself."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,16 @@ class Scales:
                     f"{code}: goal_low {low:g} is not below goal_high {high:g}; write them in the indicator's"
                     " own unit, the smaller figure first, and let the direction say which end is good"
                 )
+
+    def only(self, columns: slice) -> "Scales":
+        """Of some neighbouring columns."""
+        return Scales(
+            self.codes[columns],
+            self.direction[columns],
+            self.goal_low[columns],
+            self.goal_high[columns],
+            self.target[columns],
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,14 +214,28 @@ def line_through(x: NDArray[np.float64], spec: Normalise, scales: Scales) -> Lin
     NotComputable
         A constant column; the message names the codes.
     """
-    if spec.method not in ("minmax", "zscore", "distance_to_max"):
+    if spec.method not in LINES:
         return None
     lowest, highest = _lowest(x), _highest(x)
-    _refuse_constant(lowest, highest, spec.method, scales.codes)
     if spec.method == "zscore":
+        _refuse_constant(lowest, highest, spec.method, scales.codes)
         mean = np.nanmean(x, axis=-2, keepdims=True)
         spread = np.nanstd(x, axis=-2, ddof=1, keepdims=True)
         return Line(mean, spread * scales.direction, spec.mean, spec.sd)
+    return line_between(lowest, highest, spec, scales)
+
+
+def line_between(
+    lowest: NDArray[np.float64], highest: NDArray[np.float64], spec: Normalise, scales: Scales
+) -> Line:
+    """The line of minmax or distance_to_max by the lowest and highest values, shape (..., 1, n_indicators).
+
+    Raises
+    ------
+    NotComputable
+        A constant column; the message names the codes.
+    """
+    _refuse_constant(lowest, highest, spec.method, scales.codes)
     worst = np.where(scales.direction > 0, lowest, highest)
     width = (highest - lowest) * scales.direction
     if spec.method == "distance_to_max":
@@ -308,7 +334,9 @@ def _refuse_empty(directed: NDArray[np.float64], codes: Sequence[str]) -> None:
 def _refuse_constant(
     lowest: NDArray[np.float64], highest: NDArray[np.float64], method: str, codes: Sequence[str]
 ) -> None:
-    if constant := _codes_where(~_is_above(highest, lowest), codes):
+    differ = _is_above(highest, lowest)
+    if not differ.all():
+        constant = _codes_where(~differ, codes)
         raise NotComputable(
             f"{constant}: all units have the same value, or one unit only has any, and {method} needs a"
             " difference; leave the indicator out, or give it goalposts"

@@ -6,20 +6,16 @@ from numpy.typing import NDArray
 TIE_TOLERANCE = 1e-9
 
 
-def ranks(
-    scores: NDArray[np.float64], *, tolerance: float = TIE_TOLERANCE, floor: float | None = None
-) -> NDArray[np.int64]:
+def ranks(scores: NDArray[np.float64], *, floor: float | None = None) -> NDArray[np.int64]:
     """Competition ranks of units: 1 is the highest score, ties take the smallest rank.
 
-    Neighbours in the order of scores are tied when they differ by no more than ``tolerance`` times the larger
+    Neighbours in the order of scores are tied when they differ by no more than TIE_TOLERANCE times the larger
     of their two sizes and ``floor``. Ties chain: where a and b are tied, and b and c, all three share a rank.
 
     Parameters
     ----------
     scores : ndarray of float, shape (..., n_units)
         Finite, any unit. NaN means no score: it has no rank and takes no place from others.
-    tolerance : float
-        Share, from 0.
     floor : float, optional
         The size below which differences are measured absolutely, in the unit of the scores. By default 1 or
         the largest size of the row, whichever is smaller: scores of 0 to 100 keep their digits near 0, and
@@ -49,7 +45,7 @@ def ranks(
     else:
         sizes = np.maximum(sizes, floor)
     # With a NaN beside it the comparison is false: the missing stand at the end and get their 0 below.
-    apart = ordered[:, :-1] - ordered[:, 1:] > tolerance * np.maximum(sizes[:, :-1], sizes[:, 1:])
+    apart = ordered[:, :-1] - ordered[:, 1:] > TIE_TOLERANCE * np.maximum(sizes[:, :-1], sizes[:, 1:])
     places = np.ones(ordered.shape, dtype=np.int64)
     places[:, 1:] = np.where(apart, np.arange(2, number + 1), 1)
     result = np.empty(scores.size, dtype=np.int64)
