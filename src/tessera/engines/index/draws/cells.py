@@ -288,16 +288,28 @@ def _alike(
     cells: Mapping[tuple[int, int], tuple[Values, Chances]],
 ) -> AlikeCells:
     rows, columns = np.array(places).T
-    each = [cells[place][0] for place in places]
-    parts = {id(values): values for values in each}
-    ends = np.cumsum([len(values) for values in parts.values()]).tolist()
-    starts = dict(zip(parts, [0, *ends], strict=False))
+    # The answers of a class are many, and the same for all who lack one: they are kept once. To look for
+    # handfuls as well would cost more memory than it saves.
+    lengths = np.array([len(cells[place][0]) for place in places])
+    starts = np.empty(len(places), dtype=np.int64)
+    parts: list[Values] = []
+    known: dict[int, int] = {}
+    end = 0
+    for number, place in enumerate(places):
+        values = cells[place][0]
+        start = known.get(id(values), end) if len(values) > HANDFUL else end
+        starts[number] = start
+        if start == end:
+            parts.append(values)
+            end += len(values)
+            if len(values) > HANDFUL:
+                known[id(values)] = start
     return AlikeCells(
         rows,
         columns,
-        np.concatenate(list(parts.values())),
-        np.array([starts[id(values)] for values in each]),
-        np.array([len(values) for values in each]),
+        np.concatenate(parts),
+        starts,
+        lengths,
         _edges([cells[place][1] for place in places]) if kind else None,
     )
 
