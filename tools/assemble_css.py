@@ -18,7 +18,21 @@ PARTS = (
     "fonts.css",
     *(
         f"vendor/designsystemet-css-1.22.0/{name}.css"
-        for name in ("base", "breadcrumbs", "button", "details", "link", "skip-link", "tag")
+        for name in (
+            "base",
+            "breadcrumbs",
+            "button",
+            "details",
+            "error-summary",
+            "field",
+            "fieldset",
+            "input",
+            "label",
+            "link",
+            "skip-link",
+            "tag",
+            "validation-message",
+        )
     ),
     "tokens.css",
     "layout.css",
@@ -43,6 +57,14 @@ PARTS = (
             "phases",
             "columns",
             "question",
+            "form",
+            "buttons",
+            "work-bar",
+            "messages",
+            "task-list",
+            "devices",
+            "codes",
+            "trail",
         )
     ),
     "../../../reports/html/review.css",

@@ -32,7 +32,21 @@ DESIGNSYSTEMET_TOKENS = "@digdir/designsystemet@1.15.0"
 SOURCE_SANS = ("source-sans", "3.52.0", "OFL-1.1")
 AXE = ("axe-core", "4.14.1", "MPL-2.0")
 
-STYLES = ("base", "breadcrumbs", "button", "details", "link", "skip-link", "tag")
+STYLES = (
+    "base",
+    "breadcrumbs",
+    "button",
+    "details",
+    "error-summary",
+    "field",
+    "fieldset",
+    "input",
+    "label",
+    "link",
+    "skip-link",
+    "tag",
+    "validation-message",
+)
 
 # Letters beyond ASCII of the eight languages, lower case; capitals are added. Romanian is also met with
 # cedillas instead of commas, in older names.

@@ -65,6 +65,46 @@ def test_a_fact_without_a_value_is_not_known():
     assert '<span class="t-summary__unknown">not known</span>' in shown
 
 
+def test_a_fact_that_can_be_changed_says_which_one_its_link_changes():
+    rows = [{"term": "Name", "value": "Ilze", "change": {"label": "Change", "url": "/name/"}}]
+    shown = render_to_string("web/components/_summary_list.html", {"rows": rows})
+    assert '<a href="/name/">Change<span class="ds-sr-only">: Name</span></a>' in shown
+
+
+def test_what_can_be_done_with_a_row_names_the_row_for_those_who_hear_the_links_alone():
+    columns = [{"label": label, "kind": "text"} for label in ("Name", "State", "What you can do")]
+    row = [
+        {"text": "Ilze"},
+        {"tag": {"label": "Invited", "color": "info"}},
+        {"acts": [{"label": "End role", "url": "/end/"}]},
+    ]
+    table = {"caption": "People", "columns": columns, "rows": [row]}
+    shown = render_to_string("web/components/_data_table.html", {"table": table})
+    assert '<a href="/end/">End role<span class="ds-sr-only">: Ilze</span></a>' in shown
+    assert '<span class="ds-tag" data-color="info">Invited</span>' in shown
+    assert "not known" not in shown
+
+
+def test_a_task_is_described_by_its_hint_and_its_state_and_has_no_link_before_it_can_begin():
+    tasks = [
+        {"title": "Declare", "url": "/ties/", "hint": "Once a year.", "state": "To do", "color": "accent"},
+        {"title": "Check", "state": "Cannot begin yet", "color": ""},
+    ]
+    shown = render_to_string("web/components/_task_list.html", {"id": "next", "tasks": tasks})
+    assert 'href="/ties/" aria-describedby="next-1-hint next-1-state">Declare</a>' in shown
+    assert 'id="next-1-hint">Once a year.' in shown
+    assert '<div id="next-1-state"><span class="ds-tag" data-color="accent">To do</span>' in shown
+    assert '<span class="t-tasks__name">Check</span>' in shown
+
+
+def test_a_button_that_cannot_be_undone_looks_so_and_the_way_out_is_a_link():
+    shown = render_to_string(
+        "web/components/_buttons.html", {"label": "End role", "color": "danger", "back": "/people/"}
+    )
+    assert '<button class="ds-button" type="submit" data-color="danger">End role</button>' in shown
+    assert 'href="/people/">Cancel</a>' in shown
+
+
 def test_what_people_wrote_is_shown_as_text():
     shown = render_to_string(
         "web/components/_notice.html", {"kind": "info", "title": "<script>", "text": "a & b"}
@@ -93,5 +133,11 @@ def test_every_component_stands_on_the_design_page(rf):
         "t-empty",
         "t-definitions",
         "t-mosaic",
+        "t-form",
+        "t-buttons",
+        "t-work-bar",
+        "t-messages",
+        "t-tasks",
+        "ds-error-summary",
     ):
         assert f'class="{mark}' in page, mark

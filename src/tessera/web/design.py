@@ -1,5 +1,56 @@
 """Example data for the page that shows every component. Nothing here is a fact about a city."""
 
+from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+
+
+class ExampleForm(forms.Form):
+    """Every kind of field."""
+
+    name = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="We write to it when something waits for you.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        help_text="At least 12 characters.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    since = forms.DateField(label="Acts for the city since")
+    city = forms.ChoiceField(
+        choices=[("", "Choose a city"), ("exampleton", "Exampleton"), ("q", "Quietburg")]
+    )
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    role = forms.ChoiceField(
+        help_text="An officer can submit the review, a contributor cannot.",
+        choices=[("officer", "Officer"), ("contributor", "Contributor")],
+        widget=forms.RadioSelect,
+    )
+    areas = forms.MultipleChoiceField(
+        choices=[("education", "Education"), ("media", "Media and communication"), ("housing", "Housing")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    declares = forms.BooleanField(
+        label="I have no tie to this city", help_text="A tie is work for it in the last two years."
+    )
+
+
+def empty_form() -> ExampleForm:
+    return ExampleForm(prefix="empty")
+
+
+def wrong_form() -> ExampleForm:
+    """As it comes back: nearly all of it wrong."""
+    form = ExampleForm(
+        {"wrong-name": "Ilze", "wrong-email": "ilze@", "wrong-areas": ["harbour"]}, prefix="wrong"
+    )
+    form.add_error(None, "This person already acts for Exampleton. Change the role instead.")
+    return form
+
+
 EXAMPLE = {
     "crumbs": [("Home", "#"), ("Cities", "#"), ("Exampleton", "#")],
     "colours": [
@@ -67,6 +118,62 @@ EXAMPLE = {
             ],
         ],
     },
+    "people": {
+        "caption": "People who act for Exampleton",
+        "columns": [
+            {"label": "Name", "kind": "text"},
+            {"label": "Role", "kind": "text"},
+            {"label": "Since", "kind": "text"},
+            {"label": "State", "kind": "text"},
+            {"label": "What you can do", "kind": "text"},
+        ],
+        "rows": [
+            [
+                {"text": "Example Person"},
+                {"text": "Officer"},
+                {"text": "1 May 2024"},
+                {"tag": {"label": "Active", "color": "success"}},
+                {"acts": [{"label": "Change role", "url": "#"}, {"label": "End role", "url": "#"}]},
+            ],
+            [
+                {"text": "Another Person-with-a-Long-Name"},
+                {"text": "Contributor"},
+                {"text": "3 June 2024"},
+                {"tag": {"label": "Invited", "color": "info"}},
+                {"acts": [{"label": "Invite again", "url": "#"}]},
+            ],
+        ],
+    },
+    "person": {"name": "Example Person"},
+    "tasks": [
+        {
+            "title": "Set up a second step",
+            "url": "#",
+            "hint": "It keeps others out of your account.",
+            "state": "To do",
+            "color": "accent",
+        },
+        {"title": "Say which cities you have ties to", "url": "#", "state": "Begun", "color": "info"},
+        {"title": "Read how a review goes", "url": "#", "state": "Done", "color": ""},
+        {
+            "title": "Check the answers",
+            "hint": "Waits until the city has submitted them.",
+            "state": "Cannot begin yet",
+            "color": "",
+        },
+    ],
+    "account": [
+        {"term": "Name", "value": "Example Person", "change": {"label": "Change", "url": "#"}},
+        {"term": "Second step", "value": "App on a phone", "change": {"label": "Change", "url": "#"}},
+        {"term": "E-mail address", "value": "person@exampleton.example"},
+    ],
+    "messages": [
+        Message(constants.SUCCESS, "Example Person is invited. The link works for 14 days."),
+        Message(constants.ERROR, "This link was used already. Sign in with your password."),
+        Message(constants.INFO, "You will be signed out at midnight."),
+    ],
+    "empty_form": empty_form,
+    "wrong_form": wrong_form,
     "facts": [
         {
             "term": "Inhabitants",
@@ -84,6 +191,8 @@ EXAMPLE = {
             "text": "Two questions were reworded between 2020 and 2023.",
         },
         {"kind": "warning", "title": "Withdrawn", "text": "This review was replaced on 3 May 2023."},
+        {"kind": "success", "title": "Submitted", "text": "The experts have been told."},
+        {"kind": "error", "title": "Not saved", "text": "Andris changed this answer while you wrote."},
     ],
     "files": [
         {"label": "Report", "url": "#", "format": "PDF", "size": 184_320},
