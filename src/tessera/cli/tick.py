@@ -1,0 +1,120 @@
+"""`tessera tick`: what a site does by the clock."""
+
+import signal
+import threading
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from tessera.cli.site import set_up_site
+
+
+def tick(
+    every: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SECONDS", min=1, help="Keep running, and do what is due every so many seconds."
+        ),
+    ] = None,
+) -> None:
+    """Do once what is due on the site of the environment: send mails, seal the trail, forget what is old.
+
+    For cron or a timer, or with --every as a service. Exit code 1 when a job failed; the others are done.
+    """
+    set_up_site()
+    from django.db import close_old_connections
+
+    went_well = _run_jobs(say_nothing_done=True)
+    if every is None:
+        if not went_well:
+            raise typer.Exit(1)
+        return
+    stopped = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stopped.set())
+    while not stopped.wait(every):
+        # A database that was away and came back is asked over a new connection.
+        close_old_connections()
+        _run_jobs(say_nothing_done=False)
+    typer.echo("Stopped.")
+
+
+@dataclass(frozen=True)
+class _Done:
+    count: int
+    words: str
+
+
+def _run_jobs(*, say_nothing_done: bool) -> bool:
+    """Whether all of them went well. What one job stumbles over must not keep the others from their work."""
+    went_well = True
+    for name, job in _JOBS:
+        try:
+            done = job()
+        except Exception as error:
+            typer.echo(f"{name}: failed. {type(error).__name__}: {error}", err=True)
+            went_well = False
+        else:
+            if done.count or say_nothing_done:
+                typer.echo(f"{name}: {done.words}")
+    return went_well
+
+
+def _send_mails() -> _Done:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from tessera.apps.records.jobs import delivery_connection, send_mails
+    from tessera.apps.records.models import OutgoingMail
+
+    connection = delivery_connection()
+    if connection is None:
+        why = "No mail leaves the demonstration." if settings.DEMO else "TESSERA_EMAIL_URL names no server."
+        return _Done(0, f"{OutgoingMail.objects.waiting().count()} waiting. {why}")
+    done = send_mails(timezone.now, connection)
+    return _Done(
+        done.sent + done.failed + done.given_up,
+        f"{done.sent} sent, {done.failed} failed and tried again later, {done.given_up} given up, "
+        f"{done.waiting} waiting.",
+    )
+
+
+def _seal_entries() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.records.trail import seal_entries
+
+    count = seal_entries(timezone.now)
+    return _Done(count, f"{count} entries sealed.")
+
+
+def _forget_sessions() -> _Done:
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    expired, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    # What tells of a session, the address and the browser of its person, does not outlive it.
+    ended, _ = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return _Done(
+        expired + ended,
+        f"{expired} expired sessions forgotten, and address and browser of {ended}.",
+    )
+
+
+def _forget_mails() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.records.jobs import forget_mails
+
+    count = forget_mails(timezone.now())
+    return _Done(count, f"{count} forgotten.")
+
+
+_JOBS = (
+    ("Mail", _send_mails),
+    ("Trail", _seal_entries),
+    ("Sessions", _forget_sessions),
+    ("Old mails", _forget_mails),
+)
