@@ -37,6 +37,7 @@ PRODUCTION = {
     "TESSERA_SECRET_KEY": "only-for-this-check-" + "0123456789abcdef" * 4,
     "TESSERA_ALLOWED_HOSTS": "tessera.example",
     "TESSERA_CONTACT_EMAIL": "tessera@example.org",
+    "TESSERA_EMAIL_URL": "smtp+tls://user:password@mail.tessera.example",
 }
 
 

@@ -1,7 +1,7 @@
 """A small site with one fault of each kind, for the check that is to find them."""
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 
 def page(language="en", heading="<h1>A page</h1>", body=""):
@@ -32,4 +32,7 @@ urlpatterns = [
         name="abroad",
     ),
     path("en/of/<slug:name>/", page(), name="of"),
+    # What stands between a visitor and a page knows these, and so every site has them.
+    path("en/account/", include("tessera.apps.accounts.urls")),
+    path("en/work/", include("tessera.apps.network.urls")),
 ]

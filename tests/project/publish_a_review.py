@@ -12,7 +12,7 @@ if __name__ == "__main__":
 
     from tessera.apps.accounts.models import Person
     from tessera.apps.network.local_text import LocalText
-    from tessera.apps.network.models import City, Officer
+    from tessera.apps.network.models import City, Kind, Role
     from tessera.apps.review.actions import publish_review, record_review
     from tessera.frameworks.answers import AnswerSheet
     from tessera.frameworks.schema import Pathway
@@ -23,7 +23,7 @@ if __name__ == "__main__":
     city = City.objects.create(
         slug="examplebridge", name=LocalText("en", {"en": "Examplebridge"}), invented=True
     )
-    Officer.objects.create(person=officer, city=city, since=date(2026, 1, 1))
+    Role.objects.create(person=officer, kind=Kind.OFFICER, city=city, since=date(2026, 1, 1))
     sheet = AnswerSheet("intercultural-review", 1, Pathway.CORE, "Examplebridge", 2026, invented=True)
     review = record_review(city=city, sheet=sheet, validated_by=expert, validated_at=at)
     publish_review(review=review, person=officer, at=at)

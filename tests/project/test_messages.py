@@ -33,7 +33,8 @@ def catalogue(request) -> polib.POFile:
 
 
 def words_in_templates() -> Iterator[str]:
-    for template in [*SOURCE.rglob("templates/**/*.html"), *SOURCE.glob("reports/html/**/*.html")]:
+    mails = SOURCE.rglob("templates/**/*.txt")
+    for template in [*SOURCE.rglob("templates/**/*.html"), *SOURCE.glob("reports/html/**/*.html"), *mails]:
         for written in IN_TEMPLATE.findall(templatize(template.read_text(encoding="utf-8"))):
             yield ast.literal_eval(written)
 

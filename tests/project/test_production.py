@@ -26,6 +26,7 @@ def environment(tmp_path_factory) -> dict[str, str]:
         "TESSERA_SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         "TESSERA_ALLOWED_HOSTS": "tessera.example.org",
         "TESSERA_CONTACT_EMAIL": "tessera@example.org",
+        "TESSERA_EMAIL_URL": "smtp+tls://user:password@mail.example.org",
         "TESSERA_DATA_DIR": str(tmp_path_factory.mktemp("site")),
         "PYTHONPATH": str(ROOT),
     }
@@ -72,7 +73,9 @@ def test_the_deployment_check_has_nothing_to_say(environment):
     assert "no issues (0 silenced)" in checked.stdout
 
 
-@pytest.mark.parametrize("missing", ["TESSERA_SECRET_KEY", "TESSERA_ALLOWED_HOSTS", "TESSERA_CONTACT_EMAIL"])
+@pytest.mark.parametrize(
+    "missing", ["TESSERA_SECRET_KEY", "TESSERA_ALLOWED_HOSTS", "TESSERA_CONTACT_EMAIL", "TESSERA_EMAIL_URL"]
+)
 def test_the_deployment_check_misses_what_a_site_needs(environment, missing):
     poorer = {name: value for name, value in environment.items() if name != missing}
     assert run(poorer, "manage.py", "check", "--deploy", "--fail-level", "WARNING").returncode != 0

@@ -54,6 +54,16 @@ def test_a_secret_file_that_is_not_there_is_named(monkeypatch, tmp_path):
         settings.read_secret("TESSERA_SECRET_KEY")
 
 
+def test_several_secrets_are_parted_at_commas_or_line_ends(monkeypatch, tmp_path):
+    monkeypatch.setenv("TESSERA_SECRET_KEY_FALLBACKS", "one, two,")
+    assert settings.read_secrets("TESSERA_SECRET_KEY_FALLBACKS") == ["one", "two"]
+    monkeypatch.delenv("TESSERA_SECRET_KEY_FALLBACKS")
+    assert settings.read_secrets("TESSERA_SECRET_KEY_FALLBACKS") == []
+    (tmp_path / "keys").write_text("one\ntwo\n")
+    monkeypatch.setenv("TESSERA_SECRET_KEY_FALLBACKS_FILE", str(tmp_path / "keys"))
+    assert settings.read_secrets("TESSERA_SECRET_KEY_FALLBACKS") == ["one", "two"]
+
+
 def test_sqlite_writes_ahead_and_locks_at_the_start_of_a_transaction(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "sqlite:////var/lib/tessera/tessera.sqlite3")
     database = settings.read_database("DATABASE_URL", "")

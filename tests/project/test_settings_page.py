@@ -15,6 +15,7 @@ def settings_in_code() -> dict[str, str]:
         "read_list": "list",
         "read_path": "path",
         "read_secret": "secret",
+        "read_secrets": "secrets",
         "read_database": "secret",
     }
     return {

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tessera.cli import demo, framework, index
+from tessera.cli import audit, demo, framework, index, network, person, tick
 from tessera.cli.review import review
 from tessera.engines.index.errors import IndexEngineError
 from tessera.frameworks.errors import FrameworkError
@@ -19,10 +19,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(audit.app, name="audit")
 app.add_typer(framework.app, name="framework")
 app.add_typer(index.app, name="index")
+app.add_typer(network.app, name="network")
+app.add_typer(person.app, name="person")
 app.command()(demo.demo)
 app.command()(review)
+app.command()(tick.tick)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,16 +1,30 @@
 """Building the demonstration network, through the same actions that people use."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.network.models import City, CityFact, Membership, Network, Officer, Topic, Unit
+from tessera.apps.network.models import (
+    City,
+    CityFact,
+    Kind,
+    Membership,
+    Network,
+    Organisation,
+    Representation,
+    Role,
+    Topic,
+    Unit,
+)
 from tessera.apps.review.actions import publish_review, record_review
 from tessera.apps.review.models import Review
 from tessera.demo.answers import Wording, invent_sheet
@@ -48,6 +62,9 @@ def build_network(progress: Progress = lambda step, done, total: None) -> None:
     """
     people = {key: _record_person(**person) for key, person in invented()["people"].items()}
     entrants = _record_real_cities(people) + _record_invented_cities()
+    _record_running_network()
+    _record_organisations()
+    _record_roles(people)
     expert = people[invented()["expert"]]
     cycles = invented()["cycles"]
     total = 2 * len(entrants) * len(cycles)
@@ -67,13 +84,59 @@ def build_network(progress: Progress = lambda step, done, total: None) -> None:
 
 
 def _record_person(name: str, email: str, language: str, about: str) -> Person:
-    return Person.objects.create(name=name, email=email, language=language)
+    return Person.objects.create(name=name, email=email, language=language, password=_password())
+
+
+@cache
+def _password() -> str:
+    """One that nobody knows: in the demonstration one signs in by a click. Made once, since it is costly."""
+    return make_password(secrets.token_urlsafe())
 
 
 def _record_officer(name: str, city: City) -> Person:
-    person = Person.objects.create(name=name, email=f"{city.slug}@example.org")
-    Officer.objects.create(person=person, city=city, since=OFFICERS_SINCE)
+    person = Person.objects.create(name=name, email=f"{city.slug}@example.org", password=_password())
+    Role.objects.create(person=person, kind=Kind.OFFICER, city=city, since=OFFICERS_SINCE)
     return person
+
+
+def _record_running_network() -> None:
+    about = invented()["network"]
+    source = invented()["source"]
+    network = Network.objects.create(
+        slug=about["slug"],
+        name=_local(about["name"]),
+        starts_on=about["starts_on"],
+        ends_on=about["ends_on"],
+        source_name=source,
+    )
+    for city in City.objects.exclude(slug__in=about["without"]):
+        Membership.objects.create(city=city, network=network, since=about["starts_on"], source_name=source)
+
+
+def _record_organisations() -> None:
+    for entry in invented()["organisations"]:
+        organisation = Organisation.objects.create(
+            slug=entry["slug"], name=_local(entry["name"]), country=entry["country"]
+        )
+        city = City.objects.get(slug=entry["acts_for"])
+        Representation.objects.create(organisation=organisation, city=city, since=OFFICERS_SINCE)
+        for role in Role.objects.filter(city=city):
+            role.organisation = organisation
+            role.save(update_fields=["organisation"])
+
+
+def _record_roles(people: Mapping[str, Person]) -> None:
+    """Those beside the officers of the cities."""
+    for entry in invented()["roles"]:
+        city = City.objects.filter(slug=entry.get("city")).first()
+        Role.objects.create(
+            person=people[entry["person"]],
+            kind=Kind(entry["kind"]),
+            city=city,
+            network=None if city else Network.objects.get(slug=entry["network"]),
+            organisation=Organisation.objects.filter(slug=entry.get("organisation")).first(),
+            since=OFFICERS_SINCE,
+        )
 
 
 def _record_real_cities(people: Mapping[str, Person]) -> list[_Entrant]:
@@ -102,7 +165,7 @@ def _record_real_cities(people: Mapping[str, Person]) -> list[_Entrant]:
         CityFact.objects.bulk_create(_fact(city, fact) for fact in entry["facts"])
         officer = invented()["officers"].get(city.slug)
         if officer in people:
-            Officer.objects.create(person=people[officer], city=city, since=OFFICERS_SINCE)
+            Role.objects.create(person=people[officer], kind=Kind.OFFICER, city=city, since=OFFICERS_SINCE)
             entrants.append(_Entrant(city, people[officer], "full"))
         elif officer:
             entrants.append(_Entrant(city, _record_officer(officer, city), "full"))

@@ -12,6 +12,9 @@ from django.utils import translation
 
 HOST = "localhost"
 
+PRIVATE = ("account", "demo", "work")
+"""What stands first in the addresses, after the language, of pages that one signs in for."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -65,7 +68,7 @@ def check_site(progress: Callable[[int, int], None] = lambda asked, known: None)
         cookie, a link or a mark in a page that leads nowhere.
     """
     client = Client(SERVER_NAME=HOST)
-    waiting = list(dict.fromkeys(_start_addresses()))
+    waiting = list(dict.fromkeys(filter(_is_public, _start_addresses())))
     known = dict.fromkeys(waiting, "the list of addresses")
     marks: dict[str, set[str]] = {}
     jumps: list[tuple[str, str, str]] = []
@@ -94,6 +97,8 @@ def check_site(progress: Callable[[int, int], None] = lambda asked, known: None)
             if target.hostname != HOST or target.scheme not in ("http", "https"):
                 continue
             path, mark = urldefrag(target._replace(scheme="", netloc="").geturl())
+            if not _is_public(path):
+                continue
             jumps.append((address, path, mark))
             if path not in known:
                 known[path] = address
@@ -104,6 +109,10 @@ def check_site(progress: Callable[[int, int], None] = lambda asked, known: None)
         if mark and path in marks and mark not in marks[path]
     ]
     return Findings(len(marks), files, tuple(faults))
+
+
+def _is_public(path: str) -> bool:
+    return path.split("/")[2:3] not in [[name] for name in PRIVATE]
 
 
 def _start_addresses() -> Iterator[str]:

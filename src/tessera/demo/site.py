@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 
@@ -36,7 +36,7 @@ def build_site(progress: Progress) -> None:
     for name in (MARK, "tessera.sqlite3", "tessera.sqlite3-wal", "tessera.sqlite3-shm"):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
-    cache.clear()
+    caches["drawings"].clear()
     call_command("migrate", verbosity=0, interactive=False)
     build_network(progress)
     call_command("collectstatic", verbosity=0, interactive=False)

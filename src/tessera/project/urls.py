@@ -5,11 +5,18 @@ from django.urls import include, path
 from tessera.web.views import design
 
 urlpatterns = i18n_patterns(
-    path("", include("tessera.web.urls")), path("", include("tessera.apps.review.urls"))
+    path("", include("tessera.web.urls")),
+    path("", include("tessera.apps.review.urls")),
+    path("account/", include("tessera.apps.accounts.urls")),
+    path("work/", include("tessera.apps.network.urls")),
 )
 
 if settings.DESIGN_PAGE:
     urlpatterns += i18n_patterns(path("design/", design, name="design"))
+
+handler403 = "tessera.web.views.not_allowed"
+if settings.DEMO:
+    urlpatterns += i18n_patterns(path("demo/", include("tessera.demo.urls")))
 
 handler404 = "tessera.web.views.not_found"
 handler500 = "tessera.web.views.server_error"

@@ -46,6 +46,15 @@ def design(request: HttpRequest) -> HttpResponse:
     return render(request, "web/design.html", {"example": example, "mosaic": lay_mosaic(*MOSAIC_SIZE, 31)})
 
 
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "web/403.html", status=403)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the mark that our own page gives it: from elsewhere, or after a new sign-in."""
+    return render(request, "web/form_expired.html", status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "web/404.html", status=404)
 

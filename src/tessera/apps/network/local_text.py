@@ -51,6 +51,20 @@ class LocalTextField(models.JSONField):
             return {"source": value.source, "texts": dict(value.texts)}
         return value
 
+    def to_python(self, value: Any) -> Any:
+        """As it is kept. The trail asks for it, which would else hold one language: that of the moment."""
+        return self.get_prep_value(value)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        self.validate(value, model_instance)
+        return value
+
+    def trail_words(self, stored: dict[str, Any]) -> str:
+        """All languages of a kept text, the one that it was written in first."""
+        source = stored["source"]
+        codes = sorted(stored["texts"], key=lambda code: (code != source, code))
+        return ", ".join(f"{stored['texts'][code]} ({code})" for code in codes)
+
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not (value is None or isinstance(value, LocalText)):
             raise ValidationError("Expected a LocalText.")

@@ -5,7 +5,8 @@ from datetime import date
 from django.http import Http404
 
 from tessera.apps.accounts.models import Person
-from tessera.apps.network.models import City, Officer
+from tessera.apps.network.access import acts_for, has_worked_for
+from tessera.apps.network.models import City
 from tessera.apps.review.models import Review, ReviewQuerySet
 
 
@@ -28,11 +29,9 @@ def get_public_review(city_slug: str, framework_id: str, year: int) -> Review:
 
 def may_publish(person: Person, review: Review, day: date) -> bool:
     """The city publishes its own review; nobody else does it for the city or holds it back."""
-    return Officer.objects.acting_on(day).filter(person=person, city=review.city).exists()
+    return acts_for(person, review.city, day)
 
 
 def may_validate(person: Person, city: City, day: date) -> bool:
     """Nobody judges a city that one works for, or worked for in the two years before."""
-    two_years_before = day.replace(year=day.year - 2, day=min(day.day, 28))
-    offices = Officer.objects.filter(person=person, city=city, since__lte=day)
-    return not offices.exclude(until__lt=two_years_before).exists()
+    return not has_worked_for(person, city, day)

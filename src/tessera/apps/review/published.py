@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -79,10 +79,10 @@ def _class_name(publication: Publication, language: str) -> str:
 
 def _kept(kind: str, content: str, make: Callable[[], Made]) -> Made:
     key = f"{kind}-{_hash(content + settings.VERSION)}"
-    made: Made | None = cache.get(key)
+    made: Made | None = caches["drawings"].get(key)
     if made is None:
         made = make()
-        cache.set(key, made)
+        caches["drawings"].set(key, made)
     return made
 
 

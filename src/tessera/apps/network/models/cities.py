@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalTextField
 
 
@@ -71,7 +70,9 @@ class Network(models.Model):
 class CityQuerySet(models.QuerySet["City"]):
     def of_size(self, size: SizeClass) -> "CityQuerySet":
         """Cities whose newest known population lies in the class."""
-        newest = CityFact.objects.filter(city=models.OuterRef("pk"), topic=Topic.POPULATION).order_by("-year")
+        newest = CityFact.objects.filter(city=models.OuterRef("pk"), topic=Topic.POPULATION).order_by(
+            "-year", "-pk"
+        )
         low = SIZE_BOUNDS[list(SizeClass).index(size)]
         above = [bound for bound in SIZE_BOUNDS if bound > low]
         cities = self.annotate(population=models.Subquery(newest.values("figure")[:1])).filter(
@@ -98,6 +99,12 @@ class City(models.Model):
         blank=True,
         help_text=_("ISO 3166-1 code of two letters; empty when invented"),
     )
+    eurostat_code = models.CharField(
+        _("Eurostat's code"),
+        max_length=8,
+        blank=True,
+        help_text=_("of the city statistics, such as LV001C; empty where there is none"),
+    )
     invented = models.BooleanField(_("invented"), default=False)
 
     objects = CityQuerySet.as_manager()
@@ -111,6 +118,11 @@ class City(models.Model):
                 | (Q(invented=False) & Q(country__regex="^[A-Z]{2}$")),
                 name="a_real_city_has_a_country_and_an_invented_one_has_none",
             ),
+            models.CheckConstraint(
+                condition=Q(eurostat_code="") | Q(eurostat_code__regex="^[A-Z]{2}[0-9]{3}C[0-9]?$"),
+                name="a_code_of_the_city_statistics_looks_like_one",
+                violation_error_message=_("A code of the city statistics looks like LV001C."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +130,10 @@ class City(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("web:city", args=[self.slug])
+
+    @property
+    def trail_city_id(self) -> int:
+        return self.pk
 
     @property
     def country_name(self) -> str:
@@ -130,7 +146,7 @@ class City(models.Model):
     def newest_population(self) -> "CityFact | None":
         # Over all facts, so that a list that has fetched them asks nothing more.
         known = [fact for fact in self.facts.all() if fact.topic == Topic.POPULATION]
-        return max(known, key=lambda fact: fact.year or 0, default=None)
+        return max(known, key=lambda fact: (fact.year or 0, fact.pk), default=None)
 
     @property
     def size(self) -> SizeClass | None:
@@ -142,6 +158,7 @@ class Topic(models.TextChoices):
     """What a fact is about. A city's page lists each of them, known or not."""
 
     POPULATION = "population", _("Inhabitants")
+    FOREIGN_SHARE = "foreign-share", _("Foreign nationals")
     DIVERSITY = "diversity", _("Who lives here")
     PUBLISHED_INDEX = "published-index", _("Result")
     PRIORITIES = "priorities", _("Priorities")
@@ -188,6 +205,20 @@ class CityFact(models.Model):
     def __str__(self) -> str:
         return f"{self.city}: {self.get_topic_display()}"
 
+    @property
+    def trail_city_id(self) -> int:
+        return self.city_id
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: date) -> "MembershipQuerySet":
+        """Those that hold on a day, as far as is known: an unknown day bounds nothing."""
+        return self.filter(
+            Q(since__isnull=True) | Q(since__lte=day),
+            Q(until__isnull=True) | Q(until__gte=day),
+            Q(left_before__isnull=True) | Q(left_before__gt=day),
+        )
+
 
 class Membership(models.Model):
     """A city's time in a network. A day that is not known stays empty."""
@@ -202,6 +233,8 @@ class Membership(models.Model):
     note = LocalTextField(_("note"), null=True, blank=True)
     source_name = models.CharField(_("source"), max_length=200)
     source_url = models.URLField(_("address of the source"), blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["since", "pk"]
@@ -219,32 +252,6 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.city} – {self.network}"
 
-
-class OfficerQuerySet(models.QuerySet["Officer"]):
-    def acting_on(self, day: date) -> "OfficerQuerySet":
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-
-
-class Officer(models.Model):
-    """Who acts for a city, and from when until when."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="officers")
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until"), null=True, blank=True)
-
-    objects = OfficerQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "city", "since"], name="an_office_is_written_down_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-                name="an_office_ends_after_it_began",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} – {self.city}"
+    @property
+    def trail_city_id(self) -> int:
+        return self.city_id

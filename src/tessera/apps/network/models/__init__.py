@@ -1,0 +1,41 @@
+from tessera.apps.network.models.cities import (
+    SIZE_BOUNDS,
+    City,
+    CityFact,
+    CityQuerySet,
+    Membership,
+    Network,
+    SizeClass,
+    Topic,
+    Unit,
+    size_class,
+)
+from tessera.apps.network.models.people import (
+    KINDS_OF_A_CITY,
+    KINDS_OF_A_NETWORK,
+    Kind,
+    Organisation,
+    Representation,
+    Role,
+    Tie,
+)
+
+__all__ = [
+    "KINDS_OF_A_CITY",
+    "KINDS_OF_A_NETWORK",
+    "SIZE_BOUNDS",
+    "City",
+    "CityFact",
+    "CityQuerySet",
+    "Kind",
+    "Membership",
+    "Network",
+    "Organisation",
+    "Representation",
+    "Role",
+    "SizeClass",
+    "Tie",
+    "Topic",
+    "Unit",
+    "size_class",
+]

@@ -1,0 +1,43 @@
+"""Signing in to the demonstration as one of its invented people, by one click and without a password."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from tessera.apps.accounts.models import Person
+from tessera.demo.data import invented
+
+ABOUT = {
+    "mihai": _("Coordinator of the network. Invites people, keeps cities and organisations."),
+    "ilze": _("Officer of Riga. Looks after the city's people, and reads who changed what."),
+    "andris": _("Contributor in Riga, from the social department."),
+    "chiara": _("Officer of Ravenna, another city."),
+    "nuria": _("Expert of the network. Declares her ties to cities."),
+    "piotr": _("Facilitator in Lublin. Has no role here yet."),
+    "greta": _("Communication officer. Has no role here yet."),
+    "jonas": _("Officer of Sankt Evald, an invented city outside the network."),
+}
+
+
+@require_safe
+@never_cache
+def show_people(request: HttpRequest) -> HttpResponse:
+    people = [
+        {"key": key, "name": invented()["people"][key]["name"], "about": about}
+        for key, about in ABOUT.items()
+    ]
+    return render(request, "demo/people.html", {"people": people})
+
+
+@require_POST
+@never_cache
+def sign_in(request: HttpRequest, key: str) -> HttpResponse:
+    if key not in ABOUT:
+        raise Http404
+    person = get_object_or_404(Person, email=invented()["people"][key]["email"])
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(person.work_url)

@@ -1,0 +1,309 @@
+"""Every address of the site, asked by every standing person: who gets the page, and who does not.
+
+The addresses come from the site's own list, so that a new one without a row here fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.builders import SCORES, make_city, make_review
+from tests.people import give, make_network, make_person
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import LocalText
+from tessera.apps.network.models import (
+    CityFact,
+    Kind,
+    Membership,
+    Network,
+    Organisation,
+    Representation,
+    Role,
+    Tie,
+    Topic,
+    Unit,
+)
+from tessera.apps.review.lifecycle import State
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = ("visitor", "mihai", "ilze", "andris", "chiara", "nuria", "piotr", "greta", "jonas", "aino")
+SIGNED_IN = EVERYBODY[1:]
+COORDINATOR = ("mihai",)
+ELSEWHERE = ("aino",)
+"""Coordinates another network, without a city."""
+RIGA = ("ilze",)
+OFFICERS = ("ilze", "chiara", "jonas")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address, and who may open it; all others who are signed in get ``else_``, a visitor the sign-in."""
+
+    name: str
+    may: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    """Keys of `things`, or words, that the address names."""
+    else_: int = 403
+    visitor: int = 302
+    found: int = 200
+    method: str = "get"
+    data: dict[str, str] = field(default_factory=dict)
+
+    def expected(self, who: str) -> int:
+        if who in self.may:
+            return self.found
+        return self.visitor if who == "visitor" else self.else_
+
+
+REVIEW = ("riga", SCORES, "2023")
+ROWS = [
+    # Public: everybody, and nobody needs to be known.
+    *(Row(name, EVERYBODY) for name in ("web:home", "web:cities", "web:about", "web:accessibility")),
+    Row("web:city", EVERYBODY, ("riga",)),
+    *(Row(f"review:{name}", EVERYBODY, REVIEW) for name in ("review", "report", "sheet", "profile")),
+    # Graz has a validated review that it did not publish.
+    *(
+        Row(f"review:{name}", (), ("graz", SCORES, "2023"), else_=404, visitor=404)
+        for name in ("review", "report", "sheet", "profile")
+    ),
+    Row("review:area", EVERYBODY, (SCORES, "2023", "education")),
+    # On a developer's machine alone.
+    *([Row("design", EVERYBODY)] if settings.DESIGN_PAGE else []),
+    Row("review:questionnaires", EVERYBODY),
+    Row("review:questionnaire", EVERYBODY, (SCORES, "1")),
+    # One's own account: signing in is for visitors, all else for those who did.
+    Row("account_login", ("visitor",), else_=302),
+    Row("account_reset_password", EVERYBODY),
+    Row("account_reset_password_done", EVERYBODY),
+    Row("account_reset_password_from_key", EVERYBODY, ("1", "wrong-key")),
+    Row("account_reset_password_from_key_done", EVERYBODY),
+    Row("account_inactive", EVERYBODY),
+    Row("accounts:invitation", (), ("no-such-token",), else_=404, visitor=404),
+    Row("account_logout", SIGNED_IN, visitor=302),
+    *(
+        Row(name, SIGNED_IN)
+        for name in (
+            "accounts:own",
+            "accounts:change_name",
+            "accounts:change_language",
+            "account_email",
+            "usersessions_list",
+            "mfa_index",
+        )
+    ),
+    # Work.
+    Row("network:work", SIGNED_IN),
+    Row("network:people", COORDINATOR + ELSEWHERE + OFFICERS),
+    Row("network:add-person", COORDINATOR + ELSEWHERE + OFFICERS),
+    Row("network:person", COORDINATOR + RIGA, ("person in riga",), else_=403),
+    Row("network:person", (*COORDINATOR, "chiara"), ("person in ravenna",), else_=403),
+    Row("network:add-role", COORDINATOR + RIGA, ("person in riga",)),
+    Row("network:end-role", COORDINATOR + RIGA, ("role in riga",)),
+    Row("network:end-role", COORDINATOR, ("role in the network",)),
+    Row("network:invite-again", COORDINATOR + RIGA, ("person in riga",), method="post", found=302),
+    Row("network:cities", COORDINATOR + ELSEWHERE),
+    Row("network:add-city", COORDINATOR + ELSEWHERE),
+    Row("network:edit-city", COORDINATOR, ("riga",)),
+    Row("network:edit-city", (), ("graz",)),
+    Row("network:add-figure", COORDINATOR, ("riga",)),
+    Row("network:add-figure", (), ("graz",)),
+    Row("network:trail", RIGA, ("riga",)),
+    Row("network:trail", ("chiara",), ("ravenna",)),
+    Row("network:organisations", COORDINATOR + ELSEWHERE),
+    Row("network:add-organisation", COORDINATOR + ELSEWHERE),
+    Row("network:edit-organisation", COORDINATOR, ("institute",)),
+    Row("network:add-representation", COORDINATOR, ("institute",)),
+    Row("network:end-representation", COORDINATOR, ("representation",)),
+    Row("network:join-city", COORDINATOR + ELSEWHERE),
+    Row("network:end-membership", COORDINATOR, ("membership of riga",)),
+    Row("network:edit-figure", COORDINATOR, ("figure of riga",)),
+    Row("network:edit-figure", (), ("figure of graz",)),
+    Row("network:withdraw-invitation", COORDINATOR + RIGA, ("person in riga",), method="post", found=302),
+    Row("network:ties", ("nuria",)),
+    Row("network:add-tie", ("nuria",)),
+    Row("network:end-tie", ("nuria",), ("tie of nuria",), else_=404),
+]
+HIDDEN = {
+    # Whoever manages people, but not these, is not told whether they exist.
+    "network:person": {"aino", "chiara", "ilze", "jonas"},
+    "network:add-role": {"aino", "chiara", "jonas"},
+    "network:end-role": {"aino", "chiara", "ilze", "jonas"},
+    "network:invite-again": {"aino", "chiara", "jonas"},
+    "network:withdraw-invitation": {"aino", "chiara", "jonas"},
+    "network:end-membership": {"aino"},
+    "network:edit-figure": {"aino", "mihai"},
+    "network:edit-organisation": {"aino"},
+    "network:add-representation": {"aino"},
+    "network:end-representation": {"aino"},
+}
+"""Who gets 404 instead of 403."""
+
+ASKED_AGAIN = {
+    "account_reauthenticate",
+    # A recent proof that it is really they: allauth sends everybody on to give it.
+    "account_change_password",
+    "account_confirm_email",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}
+"""Pages of the sign-in that need more than being signed in; `tests/apps/accounts` walks them."""
+
+
+def make_things(row):
+    """What the rows name. Reviews take a while, and so are there only where one is asked for."""
+    network = make_network()
+    riga, ravenna, graz = (make_city(slug) for slug in ("riga", "ravenna", "graz"))
+    for city in (riga, ravenna):
+        Membership.objects.create(city=city, network=network, source_name="A site")
+    if row.name.startswith("review:"):
+        make_review(riga, state=State.PUBLISHED)
+        make_review(graz, state=State.VALIDATED)
+    give("mihai", Kind.COORDINATOR, network)
+    give("ilze", Kind.OFFICER, riga)
+    give("andris", Kind.CONTRIBUTOR, riga)
+    give("chiara", Kind.OFFICER, ravenna)
+    give("nuria", Kind.EXPERT, network)
+    give("jonas", Kind.OFFICER, graz)
+    north = Network.objects.create(
+        slug="north",
+        name=LocalText("en", {"en": "North"}),
+        starts_on=date(2015, 1, 1),
+        ends_on=date(2040, 1, 1),
+        source_name="A site",
+    )
+    Role.objects.create(
+        person=person_of("aino"), kind=Kind.COORDINATOR, network=north, since=date(2015, 1, 1)
+    )
+    figures = {
+        f"figure of {city.slug}": CityFact.objects.create(
+            city=city,
+            topic=Topic.POPULATION,
+            figure=1000,
+            unit=Unit.INHABITANTS,
+            year=2020,
+            source_name="A census",
+        ).pk
+        for city in (riga, graz)
+    }
+    institute = Organisation.objects.create(slug="institute", name=LocalText("en", {"en": "Institute"}))
+    tie = Tie.objects.create(
+        person=make_person("nuria"),
+        city=graz,
+        work="A study",
+        since=date(2010, 1, 1),
+        declared_at=datetime(2024, 1, 1, tzinfo=UTC),
+    )
+    acting = Representation.objects.create(organisation=institute, city=riga, since=date(2020, 1, 1))
+    return {
+        "person in riga": make_person("andris").pk,
+        "person in ravenna": make_person("chiara").pk,
+        "role in riga": Role.objects.get(person=make_person("andris")).pk,
+        "role in the network": Role.objects.get(person=make_person("nuria")).pk,
+        "representation": acting.pk,
+        "tie of nuria": tie.pk,
+        "membership of riga": riga.memberships.get().pk,
+        **figures,
+    }
+
+
+def person_of(key):
+    if key == "aino":
+        return Person.objects.get_or_create(email="aino@example.org", defaults={"name": "Aino"})[0]
+    return make_person(key)
+
+
+@pytest.fixture(autouse=True)
+def a_second_step_is_not_the_subject(settings):
+    settings.SECOND_STEP_REQUIRED = False
+
+
+def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _names(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+
+
+def test_every_address_has_a_row():
+    names = set(_names(get_resolver()))
+
+    assert len(names) > 50
+    assert names - {row.name for row in ROWS} - ASKED_AGAIN == set()
+    assert ({row.name for row in ROWS} | ASKED_AGAIN) - names == set()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join((row.name, *row.about)))
+def test_the_right_people_get_the_page(row):
+    things = make_things(row)
+    address = reverse(row.name, args=[things.get(each, each) for each in row.about])
+    found = {}
+    for who in EVERYBODY:
+        client = Client()
+        if who != "visitor":
+            client.force_login(person_of(who))
+        found[who] = getattr(client, row.method)(address, row.data).status_code
+
+    expected = {who: row.expected(who) for who in EVERYBODY}
+    for who in HIDDEN.get(row.name, set()) - set(row.may):
+        expected[who] = 404
+    assert found == expected
+
+
+WRITING = [row for row in ROWS if row.name.startswith("network:") and row.method == "get"]
+
+
+@pytest.mark.parametrize("row", WRITING, ids=lambda row: " ".join((row.name, *row.about)))
+def test_whoever_may_not_see_a_form_may_not_send_it(row):
+    things = make_things(row)
+    address = reverse(row.name, args=[things.get(each, each) for each in row.about])
+    found = {}
+    for who in set(EVERYBODY) - set(row.may):
+        client = Client()
+        if who != "visitor":
+            client.force_login(person_of(who))
+        found[who] = client.post(address, {}).status_code
+
+    hidden = HIDDEN.get(row.name, set())
+    expected = {who: 404 if who in hidden else row.expected(who) for who in found}
+    # Pages that show only take nothing from anybody.
+    assert found == expected or set(found.values()) <= {302, 405}
+
+
+@pytest.mark.parametrize("name", sorted(ASKED_AGAIN))
+def test_a_visitor_gets_none_of_the_pages_that_ask_for_a_proof(client, name):
+    args = {"mfa_edit_webauthn": [1], "mfa_remove_webauthn": [1], "account_confirm_email": ["wrong-key"]}
+    answer = client.get(reverse(name, args=args.get(name)))
+
+    if name == "account_confirm_email":
+        # A link of a mail, opened where one is not signed in: it says that it does not fit.
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/en/account/sign-in/")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join((row.name, *row.about)))
+def test_nothing_is_changed_by_a_form_from_elsewhere(row):
+    """Without the mark of our own forms the answer is 403, or 405 where nothing can be sent at all."""
+    things = make_things(row)
+    address = reverse(row.name, args=[things.get(each, each) for each in row.about])
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_person(row.may[0] if row.may and row.may[0] != "visitor" else "mihai"))
+
+    assert client.post(address, row.data).status_code in (403, 405)
