@@ -274,6 +274,19 @@ def test_an_entry_that_tells_of_another_reason_than_the_first_is_found(entries):
     assert named(faults()) == {entries[7].pk}
 
 
+def test_an_erasure_that_is_dated_back_is_found(entries):
+    """The entry that tells of it carries the day itself, and one that is sealed late is a fault."""
+    erase_entry(entries[7], reason="asked for", at=timezone.now() - timedelta(days=300))
+    telling = LogEntry.objects.latest("pk")
+    with transaction.atomic():
+        run_sql(f"UPDATE {ENTRIES} SET timestamp = %s WHERE id = %s", str(timezone.now()), telling.pk)
+        seal_entries(timezone.now)
+        assert named(faults()) == {entries[7].pk}
+        transaction.set_rollback(True)
+    seal_entries(timezone.now)
+    assert named(faults()) == {telling.pk}
+
+
 def test_each_erasure_is_listed(entries):
     at = timezone.now()
     erase_entry(entries[7], reason="asked for", at=at)

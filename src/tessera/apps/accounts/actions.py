@@ -31,7 +31,8 @@ class UnusableInvitation(ValueError):
 def invite(*, person: Person, by: Person, at: datetime) -> tuple[Invitation, str]:
     """Make the link for a person who cannot sign in yet; an earlier link stops working.
 
-    The token is returned once and stored nowhere. Raises CannotInvite.
+    The token is returned once; only its hash is kept here. The mail that carries the link holds it until it is
+    sent or given up. Raises CannotInvite.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
@@ -119,7 +120,10 @@ def withdraw(*, invitation: Invitation, at: datetime) -> None:
 
 
 def _withdraw_open(person: Person, at: datetime) -> None:
-    Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None).update(withdrawn_at=at)
+    # One by one, so that each leaves an entry in the trail.
+    for invitation in Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None):
+        invitation.withdrawn_at = at
+        invitation.save(update_fields=["withdrawn_at"])
 
 
 def end_sessions(*, person: Person, but: str = "") -> None:
