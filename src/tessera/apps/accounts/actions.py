@@ -31,8 +31,8 @@ class UnusableInvitation(ValueError):
 def invite(*, person: Person, by: Person, at: datetime) -> tuple[Invitation, str]:
     """Make the link for a person who cannot sign in yet; an earlier link stops working.
 
-    The token is returned once; only its hash is kept here. The mail that carries the link holds it until it is
-    sent or given up. Raises CannotInvite.
+    The token is returned once; only its hash is kept here. The mail that carries the link holds it until it
+    is sent or given up. Raises CannotInvite.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
