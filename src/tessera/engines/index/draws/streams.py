@@ -7,8 +7,7 @@ import hashlib
 from functools import lru_cache
 
 import numpy as np
-from numpy.random.bit_generator import ISeedSequence
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 WORDS = 4
 """64-bit numbers that the generator makes at one step of its counter."""
@@ -18,16 +17,6 @@ STEP_LEVELS = 4 * WORDS
 
 GAMMA_BLOCK = 64
 """Draws whose gamma variates are made at once."""
-
-
-class _Key(ISeedSequence):
-    """A key as it is: `Philox(key=...)` would first ask the system for entropy, which takes longer."""
-
-    def __init__(self, key: NDArray[np.uint64]) -> None:
-        self._key = key
-
-    def generate_state(self, n_words: int, dtype: DTypeLike = np.uint32) -> NDArray[np.uint64]:
-        return self._key
 
 
 @lru_cache(maxsize=1024)
@@ -43,8 +32,7 @@ def stream(name: str, seed: int, counter: int = 0) -> np.random.Generator:
     Salmon, Moraes, Dror, Shaw (2011), Parallel random numbers: as easy as 1, 2, 3 (the Philox generator).
     """
     key = np.array([seed, _number_of(name)], dtype=np.uint64)
-    # numpy declares narrower seeds than it takes.
-    return np.random.Generator(np.random.Philox(_Key(key), counter=counter))  # type: ignore[arg-type]
+    return np.random.Generator(np.random.Philox(key=key, counter=counter))
 
 
 def level_rows(name: str, seed: int, first: int, draws: int, width: int) -> NDArray[np.uint16]:
