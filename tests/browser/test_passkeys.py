@@ -91,7 +91,7 @@ def member(chromium, invited):
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("Password again").fill(PASSWORD)
         press(page, "Save and sign in")
-        page.wait_for_url("**/en/work/")
+        page.wait_for_url("**/en/desk/")
         plug_in_phone(page)
         page.goto(f"{host}/en/account/second-step/passkeys/add/")
         page.get_by_label("Name of the passkey").fill("My phone")
@@ -109,7 +109,7 @@ def member(chromium, invited):
         press(page, "Sign in")
         page.wait_for_url("**/second-step/sign-in/")
         press(page, "Use a passkey")
-        page.wait_for_url("**/en/work/")
+        page.wait_for_url("**/en/desk/")
         return {"host": host, "state": page.context.storage_state(), "codes": codes, "saved": saved}
 
 

@@ -11,24 +11,24 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "Mihai": [
-        "/work/",
-        "/work/people/",
-        "/work/people/new/",
-        "/work/people/1/",
-        "/work/people/1/roles/new/",
-        "/work/cities/",
-        "/work/cities/new/",
-        "/work/cities/riga/",
-        "/work/cities/riga/figures/new/",
-        "/work/organisations/",
-        "/work/organisations/new/",
-        "/work/organisations/riga-city-council/",
-        "/work/organisations/riga-city-council/represents/new/",
+        "/desk/",
+        "/desk/people/",
+        "/desk/people/new/",
+        "/desk/people/1/",
+        "/desk/people/1/roles/new/",
+        "/desk/cities/",
+        "/desk/cities/new/",
+        "/desk/cities/riga/",
+        "/desk/cities/riga/figures/new/",
+        "/desk/organisations/",
+        "/desk/organisations/new/",
+        "/desk/organisations/riga-city-council/",
+        "/desk/organisations/riga-city-council/represents/new/",
     ],
-    "Ilze": ["/work/", "/work/people/", "/work/cities/riga/trail/", "/account/"],
-    "Nuria": ["/work/", "/work/ties/", "/work/ties/new/", "/work/people/"],
+    "Ilze": ["/desk/", "/desk/people/", "/desk/cities/riga/trail/", "/account/"],
+    "Nuria": ["/desk/", "/desk/ties/", "/desk/ties/new/", "/desk/people/"],
 }
-REFUSED = {("Nuria", "/work/people/")}
+REFUSED = {("Nuria", "/desk/people/")}
 LOOKS = [
     pytest.param("light", WIDE, "en", id="light-1280px-en"),
     pytest.param("dark", NARROW, "lv", id="dark-320px-lv"),
@@ -75,7 +75,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_where_one_works(
 def test_an_officer_invites_a_colleague_who_gets_a_link(chromium, site, script):
     name = "Dace" if script else "Oskars"
     with signed_in(chromium, site, "Ilze", script=script) as page:
-        page.goto(f"{site}/en/work/")
+        page.goto(f"{site}/en/desk/")
         page.get_by_role("link", name="People").click()
         page.get_by_role("link", name="Invite somebody").click()
 
@@ -94,7 +94,7 @@ def test_an_officer_invites_a_colleague_who_gets_a_link(chromium, site, script):
 
         page.goto(f"{site}/en/demo/mails/")
         link = page.get_by_role("link", name="/account/invitation/").first.get_attribute("href")
-        page.goto(f"{site}/en/work/")
+        page.goto(f"{site}/en/desk/")
         page.get_by_role("button", name="Sign out").click()
 
         page.goto(link)

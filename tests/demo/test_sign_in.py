@@ -27,7 +27,7 @@ def test_one_click_signs_in_and_leads_to_ones_work_in_ones_language(demo, client
 
     answer = client.post("/en/demo/people/ilze/")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/lv/work/")
+    assert (answer.status_code, answer["Location"]) == (302, "/lv/desk/")
     assert client.session["_auth_user_id"] == str(ilze.pk)
 
 

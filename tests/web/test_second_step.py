@@ -27,22 +27,22 @@ def come_in(client, key):
 
 @pytest.mark.parametrize("key", ["mihai", "nuria", "ilze"])
 def test_ones_work_waits_until_a_second_step_is_set_up(client, key):
-    answer = come_in(client, key).get("/en/work/")
+    answer = come_in(client, key).get("/en/desk/")
     assert (answer.status_code, answer["Location"]) == (302, "/en/account/second-step/")
 
     Authenticator.objects.create(user=make_person(key), type=Authenticator.Type.TOTP, data={})
-    assert client.get("/en/work/").status_code == 200
+    assert client.get("/en/desk/").status_code == 200
 
 
 def test_recovery_codes_alone_are_no_second_step(client):
     come_in(client, "ilze")
     Authenticator.objects.create(user=make_person("ilze"), type=Authenticator.Type.RECOVERY_CODES, data={})
 
-    assert client.get("/en/work/").status_code == 302
+    assert client.get("/en/desk/").status_code == 302
 
 
 def test_a_contributor_may_do_without(client):
-    assert come_in(client, "andris").get("/en/work/").status_code == 200
+    assert come_in(client, "andris").get("/en/desk/").status_code == 200
 
 
 def test_the_account_and_public_pages_stay_open(client):
@@ -55,7 +55,7 @@ def test_the_account_and_public_pages_stay_open(client):
 def test_the_demonstration_asks_for_none(client, settings):
     settings.SECOND_STEP_REQUIRED = False
 
-    assert come_in(client, "ilze").get("/en/work/").status_code == 200
+    assert come_in(client, "ilze").get("/en/desk/").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,5 +71,5 @@ def test_a_session_from_before_the_second_step_ends_with_it(client):
 
     set_up_app(client)
 
-    assert client.get("/lv/work/").status_code == 200
-    assert thief.get("/lv/work/")["Location"].startswith("/lv/account/sign-in/")
+    assert client.get("/lv/desk/").status_code == 200
+    assert thief.get("/lv/desk/")["Location"].startswith("/lv/account/sign-in/")

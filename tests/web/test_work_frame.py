@@ -13,7 +13,7 @@ from tests.people import make_person
 
 @pytest.fixture
 def request_of_ilze(rf, db):
-    request = rf.get("/en/work/")
+    request = rf.get("/en/desk/")
     request.user = make_person("ilze")
     return request
 

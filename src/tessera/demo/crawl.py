@@ -12,7 +12,7 @@ from django.utils import translation
 
 HOST = "localhost"
 
-PRIVATE = ("account", "demo", "work")
+PRIVATE = ("account", "demo", "desk")
 """What stands first in the addresses, after the language, of pages that one signs in for."""
 
 

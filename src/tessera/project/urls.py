@@ -8,7 +8,7 @@ urlpatterns = i18n_patterns(
     path("", include("tessera.web.urls")),
     path("", include("tessera.apps.review.urls")),
     path("account/", include("tessera.apps.accounts.urls")),
-    path("work/", include("tessera.apps.network.urls")),
+    path("desk/", include("tessera.apps.network.urls")),
 )
 
 if settings.DESIGN_PAGE:

@@ -43,7 +43,7 @@ def test_the_page_says_who_invites_and_keeps_the_invitation_open(client, invited
 def test_accepting_signs_in_and_leads_to_work_in_the_chosen_language(client, invited):
     _, token = invited
     response = client.post(page(token), {**GIVEN, "name": "Mihai Pop", "language": "lv"})
-    assert (response.status_code, response.headers["location"]) == (302, "/lv/work/")
+    assert (response.status_code, response.headers["location"]) == (302, "/lv/desk/")
     assert is_signed_in(client)
     person = Person.objects.get(email="mihai@example.org")
     assert (person.name, person.language) == ("Mihai Pop", "lv")

@@ -35,7 +35,7 @@ def test_changing_the_language_changes_that_of_pages_and_mails(signed_in, ilze):
     done = signed_in.post("/lv/account/language/", {"language": "en"})
     assert done.headers["location"] == "/en/account/"
     signed_in.post("/en/account/sign-out/")
-    assert sign_in(signed_in).headers["location"] == "/en/work/"
+    assert sign_in(signed_in).headers["location"] == "/en/desk/"
     signed_in.post("/en/account/sign-out/")
     signed_in.post("/lv/account/new-password/", {"email": ilze.email})
     assert mail.outbox[0].subject == "Choose a new password"

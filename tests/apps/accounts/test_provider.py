@@ -81,9 +81,9 @@ def test_a_site_without_providers_has_neither_the_addresses_nor_a_button(client,
 
 
 def test_the_sign_in_page_names_the_provider_and_goes_on_to_where_one_was_heading(client, db, provider):
-    page = client.get("/en/account/sign-in/?next=/en/work/people/").content.decode()
+    page = client.get("/en/account/sign-in/?next=/en/desk/people/").content.decode()
     assert "Sign in with Chișinău" in page
-    assert 'href="/en/account/with/city/?next=%2Fen%2Fwork%2Fpeople%2F"' in page
+    assert 'href="/en/account/with/city/?next=%2Fen%2Fdesk%2Fpeople%2F"' in page
 
 
 def test_the_browser_is_sent_to_the_provider_with_a_proof_key_and_one_address_for_all_languages(
@@ -105,7 +105,7 @@ def test_a_provider_that_is_not_ours_is_not_found(client, db, provider):
 
 def test_who_has_a_password_signs_in_and_is_known_by_the_account_from_then_on(come, client, provider, ilze):
     provider.person["email"] = "Ilze@Example.org"
-    assert come().headers["location"] == "/lv/work/"
+    assert come().headers["location"] == "/lv/desk/"
     assert is_signed_in(client)
     assert provider.asked[0]["client_secret"] == "a secret"
     assert len(provider.asked[0]["code_verifier"]) >= 43
@@ -114,7 +114,7 @@ def test_who_has_a_password_signs_in_and_is_known_by_the_account_from_then_on(co
     assert "Chișinău" in mail.outbox[0].body
     provider.person["email"] = "ilze@elsewhere.example"
     client.post("/en/account/sign-out/")
-    assert come().headers["location"] == "/lv/work/"
+    assert come().headers["location"] == "/lv/desk/"
     assert len(mail.outbox) == 1
     ilze.refresh_from_db()
     assert (ilze.email, ilze.check_password(PASSWORD)) == ("ilze@example.org", True)
@@ -122,9 +122,9 @@ def test_who_has_a_password_signs_in_and_is_known_by_the_account_from_then_on(co
 
 def test_one_lands_where_one_was_heading_and_never_on_another_site(come, client, provider, ilze):
     provider.person["email"] = ilze.email
-    assert come(f"{START}?next=/en/work/ties/").headers["location"] == "/lv/work/ties/"
+    assert come(f"{START}?next=/en/desk/ties/").headers["location"] == "/lv/desk/ties/"
     client.post("/en/account/sign-out/")
-    assert come(f"{START}?next=https://elsewhere.example/").headers["location"] == "/lv/work/"
+    assert come(f"{START}?next=https://elsewhere.example/").headers["location"] == "/lv/desk/"
 
 
 def test_nothing_that_the_provider_tells_of_a_person_is_kept_but_the_number(come, provider, ilze):
@@ -136,14 +136,14 @@ def test_nothing_that_the_provider_tells_of_a_person_is_kept_but_the_number(come
 
 
 def test_who_was_invited_comes_in_and_the_invitation_is_used(come, client, provider, invited, mihai):
-    assert come().headers["location"] == "/en/work/"
+    assert come().headers["location"] == "/en/desk/"
     assert is_signed_in(client)
     invited.refresh_from_db()
     assert invited.state(datetime.now(UTC)) is InvitationState.USED
     mihai.refresh_from_db()
     assert not mihai.has_usable_password()
     client.post("/en/account/sign-out/")
-    assert come().headers["location"] == "/en/work/"
+    assert come().headers["location"] == "/en/desk/"
 
 
 def test_the_link_of_a_used_invitation_says_so(come, provider, ilze, mihai):
@@ -160,7 +160,7 @@ def test_the_second_step_is_asked_for_all_the_same(come, client, provider, ilze)
     client.post("/en/account/sign-out/")
     provider.person["email"] = ilze.email
     step = "/en/account/second-step/sign-in/"
-    assert come(f"{START}?next=/en/work/ties/").headers["location"].startswith(step)
+    assert come(f"{START}?next=/en/desk/ties/").headers["location"].startswith(step)
     assert not is_signed_in(client)
     assert "opens the provider" not in str(dict(client.session))
     assert client.post(step, {"code": app_code(key, 1)}).status_code == 302

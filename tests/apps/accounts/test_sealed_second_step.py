@@ -104,5 +104,5 @@ def test_what_no_key_opens_stays_as_it_is_and_stops_nobody_who_does_not_need_it(
     change_key(keep=False)
     before = rows(ilze)
     ilze.authenticator_set.filter(type="totp").delete()
-    assert sign_in(client).headers["location"] == "/lv/work/"
+    assert sign_in(client).headers["location"] == "/lv/desk/"
     assert rows(ilze)["recovery_codes"] == before["recovery_codes"]

@@ -70,7 +70,7 @@ def test_with_an_app_the_password_alone_does_not_open_the_account(client, ilze):
     client.post("/en/account/sign-out/")
     assert sign_in(client).headers["location"] == STEP
     assert not is_signed_in(client)
-    assert client.post(STEP, {"code": app_code(key, 1)}).headers["location"] == "/lv/work/"
+    assert client.post(STEP, {"code": app_code(key, 1)}).headers["location"] == "/lv/desk/"
     assert is_signed_in(client)
 
 

@@ -9,14 +9,14 @@ WRONG = "seven grey herons sleep"
 def test_a_person_signs_in_and_lands_at_work_in_their_own_language(client, ilze):
     assert ilze.language == "lv"
     response = sign_in(client)
-    assert (response.status_code, response.headers["location"]) == (302, "/lv/work/")
+    assert (response.status_code, response.headers["location"]) == (302, "/lv/desk/")
     assert is_signed_in(client)
 
 
 def test_a_person_whose_language_the_site_does_not_have_works_in_english(client, ilze):
     ilze.language = "ro"
     ilze.save()
-    assert sign_in(client).headers["location"] == "/en/work/"
+    assert sign_in(client).headers["location"] == "/en/desk/"
 
 
 @pytest.mark.parametrize("typed", ["Ilze@Example.ORG", " ilze@example.org "])
@@ -45,7 +45,7 @@ def test_after_signing_in_the_page_that_was_asked_for_is_shown_in_ones_own_langu
     "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
 def test_signing_in_leads_to_no_other_site(client, ilze, elsewhere):
-    assert sign_in(client, next=elsewhere).headers["location"] == "/lv/work/"
+    assert sign_in(client, next=elsewhere).headers["location"] == "/lv/desk/"
 
 
 def test_a_wrong_password_says_what_to_do_and_not_which_of_the_two_is_wrong(client, ilze):

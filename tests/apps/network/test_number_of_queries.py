@@ -54,14 +54,14 @@ def fill(number, prefix):
 @pytest.mark.parametrize(
     ("key", "address"),
     [
-        ("mihai", "/en/work/"),
-        ("mihai", "/en/work/people/"),
-        ("mihai", "/en/work/people/new/"),
-        ("mihai", "/en/work/cities/"),
-        ("mihai", "/en/work/organisations/"),
-        ("nuria", "/en/work/ties/"),
-        ("ilze", "/en/work/"),
-        ("ilze", "/en/work/cities/riga/trail/"),
+        ("mihai", "/en/desk/"),
+        ("mihai", "/en/desk/people/"),
+        ("mihai", "/en/desk/people/new/"),
+        ("mihai", "/en/desk/cities/"),
+        ("mihai", "/en/desk/organisations/"),
+        ("nuria", "/en/desk/ties/"),
+        ("ilze", "/en/desk/"),
+        ("ilze", "/en/desk/cities/riga/trail/"),
     ],
 )
 def test_a_page_asks_as_much_for_forty_as_for_four(client, settings, key, address):

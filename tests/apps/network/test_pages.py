@@ -58,13 +58,13 @@ def words_of(response):
 
 
 def test_a_visitor_is_sent_to_sign_in_and_comes_back(client, riga):
-    answer = client.get("/en/work/people/")
+    answer = client.get("/en/desk/people/")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/en/account/sign-in/?next=/en/work/people/")
+    assert (answer.status_code, answer["Location"]) == (302, "/en/account/sign-in/?next=/en/desk/people/")
 
 
 def test_no_cache_keeps_a_page_of_ones_work(at_work):
-    header = at_work("ilze").get("/en/work/")["Cache-Control"]
+    header = at_work("ilze").get("/en/desk/")["Cache-Control"]
 
     assert "no-store" in header
     assert "private" in header
@@ -80,7 +80,7 @@ def test_no_cache_keeps_a_page_of_ones_work(at_work):
     ],
 )
 def test_ones_work_offers_what_the_roles_allow(at_work, key, there, absent):
-    page = words_of(at_work(key).get("/en/work/"))
+    page = words_of(at_work(key).get("/en/desk/"))
 
     assert [words for words in there if words not in page] == []
     assert [words for words in absent if words in page] == []
@@ -88,7 +88,7 @@ def test_ones_work_offers_what_the_roles_allow(at_work, key, there, absent):
 
 def test_an_officer_invites_a_colleague(at_work, riga):
     answer = at_work("ilze").post(
-        "/en/work/people/new/",
+        "/en/desk/people/new/",
         {
             "email": "andris@example.org",
             "name": "Andris",
@@ -109,7 +109,7 @@ def test_an_officer_invites_a_colleague(at_work, riga):
 
 def test_a_form_with_faults_says_where_and_keeps_what_was_typed(at_work, riga):
     answer = at_work("ilze").post(
-        "/en/work/people/new/",
+        "/en/desk/people/new/",
         {
             "email": "andris",
             "name": "Andris",
@@ -133,7 +133,7 @@ def test_a_role_that_is_held_already_is_refused_at_the_form(at_work, riga):
     person = make_person("andris")
 
     answer = at_work("ilze").post(
-        f"/en/work/people/{person.pk}/roles/new/",
+        f"/en/desk/people/{person.pk}/roles/new/",
         {"grant": f"contributor-city-{riga.pk}", "since": TODAY.isoformat()},
     )
 
@@ -144,7 +144,7 @@ def test_a_role_that_is_held_already_is_refused_at_the_form(at_work, riga):
 def test_a_new_link_is_sent_until_the_person_signs_in(at_work, riga):
     give("andris", Kind.CONTRIBUTOR, riga)
     andris = make_person("andris")
-    address = f"/en/work/people/{andris.pk}/invitation/"
+    address = f"/en/desk/people/{andris.pk}/invitation/"
 
     assert "A new link was sent." in words_of(at_work("ilze").post(address, follow=True))
     andris.set_password("a long sentence of words")
@@ -155,7 +155,7 @@ def test_a_new_link_is_sent_until_the_person_signs_in(at_work, riga):
 
 def test_a_link_that_went_to_a_wrong_address_is_withdrawn(at_work, riga):
     give("andris", Kind.CONTRIBUTOR, riga)
-    address = f"/en/work/people/{make_person('andris').pk}/invitation/"
+    address = f"/en/desk/people/{make_person('andris').pk}/invitation/"
     at_work("ilze").post(address)
 
     page = words_of(at_work("ilze").post(f"{address}withdraw/", follow=True))
@@ -169,7 +169,7 @@ def test_a_link_that_went_to_a_wrong_address_is_withdrawn(at_work, riga):
 def test_a_role_is_ended_at_once(at_work, riga):
     give("andris", Kind.CONTRIBUTOR, riga)
     role = Role.objects.get(person__email="andris@example.org")
-    address = f"/en/work/roles/{role.pk}/end/"
+    address = f"/en/desk/roles/{role.pk}/end/"
 
     refused = at_work("ilze").post(address, {"last_day": "2020-06-30"})
     assert refused.status_code == 400
@@ -178,12 +178,12 @@ def test_a_role_is_ended_at_once(at_work, riga):
     at_work("ilze").post(address, {"last_day": YESTERDAY.isoformat()})
     role.refresh_from_db()
     assert role.until == YESTERDAY
-    assert "Andris" not in words_of(at_work("ilze").get("/en/work/people/"))
+    assert "Andris" not in words_of(at_work("ilze").get("/en/desk/people/"))
 
 
 def test_the_coordinator_adds_a_city_with_its_names(at_work):
     answer = at_work("mihai").post(
-        "/en/work/cities/new/",
+        "/en/desk/cities/new/",
         {
             "original": "Ādaži",
             "source": "lv",
@@ -195,7 +195,7 @@ def test_the_coordinator_adds_a_city_with_its_names(at_work):
     )
 
     city = City.objects.get(slug="adazi")
-    assert answer["Location"] == "/en/work/cities/adazi/"
+    assert answer["Location"] == "/en/desk/cities/adazi/"
     assert city.name == LocalText("lv", {"lv": "Ādaži", "en": "Adazi"})
     assert city.memberships.get().network == make_network()
 
@@ -203,7 +203,7 @@ def test_the_coordinator_adds_a_city_with_its_names(at_work):
 def test_two_cities_of_one_name_get_two_addresses(at_work):
     for _ in range(2):
         at_work("mihai").post(
-            "/en/work/cities/new/",
+            "/en/desk/cities/new/",
             {"original": "Riga", "source": "en", "country": "US", "network": make_network().pk},
         )
 
@@ -212,15 +212,15 @@ def test_two_cities_of_one_name_get_two_addresses(at_work):
 
 def test_a_figure_decides_the_size_class_and_names_its_source(at_work, riga):
     at_work("mihai").post(
-        "/en/work/cities/riga/figures/new/",
+        "/en/desk/cities/riga/figures/new/",
         {"topic": "population", "figure": "605802", "year": "2023", "source_name": "Statistical office"},
     )
-    page = words_of(at_work("mihai").get("/en/work/cities/riga/"))
+    page = words_of(at_work("mihai").get("/en/desk/cities/riga/"))
 
     assert [
         words for words in ("605,802 inhabitants", "2023", "Statistical office") if words not in page
     ] == []
-    assert "250,000 inhabitants or more" in words_of(at_work("mihai").get("/en/work/cities/"))
+    assert "250,000 inhabitants or more" in words_of(at_work("mihai").get("/en/desk/cities/"))
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_figure_decides_the_size_class_and_names_its_source(at_work, riga):
 def test_a_figure_that_cannot_be_is_refused(at_work, given, words):
     sent = {"topic": "population", "figure": "1000", "year": "2023", "source_name": "A census", **given}
 
-    answer = at_work("mihai").post("/en/work/cities/riga/figures/new/", sent)
+    answer = at_work("mihai").post("/en/desk/cities/riga/figures/new/", sent)
 
     assert answer.status_code == 400
     assert words in words_of(answer)
@@ -249,20 +249,20 @@ def test_a_figure_that_cannot_be_is_refused(at_work, given, words):
 
 def test_an_organisation_acts_for_a_city_for_a_time(at_work, riga):
     at_work("mihai").post(
-        "/en/work/organisations/new/", {"original": "Institut", "source": "de", "name_en": "Institute"}
+        "/en/desk/organisations/new/", {"original": "Institut", "source": "de", "name_en": "Institute"}
     )
     institute = Organisation.objects.get(slug="institute")
     at_work("mihai").post(
-        "/en/work/organisations/institute/represents/new/", {"city": riga.pk, "since": "2020-01-01"}
+        "/en/desk/organisations/institute/represents/new/", {"city": riga.pk, "since": "2020-01-01"}
     )
     acting = Representation.objects.get(organisation=institute)
     assert (acting.city, acting.until) == (riga, None)
 
-    refused = at_work("mihai").post(f"/en/work/representations/{acting.pk}/end/", {"last_day": "2019-12-31"})
+    refused = at_work("mihai").post(f"/en/desk/representations/{acting.pk}/end/", {"last_day": "2019-12-31"})
     assert refused.status_code == 400
     assert "Give 1 January 2020 or a later day." in words_of(refused)
 
-    at_work("mihai").post(f"/en/work/representations/{acting.pk}/end/", {"last_day": "2021-12-31"})
+    at_work("mihai").post(f"/en/desk/representations/{acting.pk}/end/", {"last_day": "2021-12-31"})
     acting.refresh_from_db()
     assert acting.until == date(2021, 12, 31)
 
@@ -271,7 +271,7 @@ def test_an_organisation_acts_for_a_city_once_at_a_time(at_work, riga):
     institute = Organisation.objects.create(slug="institute", name=LocalText("en", {"en": "Institute"}))
     for _ in range(2):
         answer = at_work("mihai").post(
-            "/en/work/organisations/institute/represents/new/", {"city": riga.pk, "since": "2020-01-01"}
+            "/en/desk/organisations/institute/represents/new/", {"city": riga.pk, "since": "2020-01-01"}
         )
 
     assert answer.status_code == 400
@@ -281,7 +281,7 @@ def test_an_organisation_acts_for_a_city_once_at_a_time(at_work, riga):
 
 def test_a_city_called_new_gets_an_address_of_its_own(at_work):
     at_work("mihai").post(
-        "/en/work/organisations/new/", {"original": "New", "source": "en", "name_en": "", "name_lv": ""}
+        "/en/desk/organisations/new/", {"original": "New", "source": "en", "name_en": "", "name_lv": ""}
     )
 
     assert Organisation.objects.get().slug == "new-2"
@@ -289,11 +289,11 @@ def test_a_city_called_new_gets_an_address_of_its_own(at_work):
 
 def test_a_city_joins_a_network_and_leaves_it(at_work):
     graz = make_city("graz", country="AT")
-    at_work("mihai").post("/en/work/cities/join/", {"city": graz.pk, "network": make_network().pk})
+    at_work("mihai").post("/en/desk/cities/join/", {"city": graz.pk, "network": make_network().pk})
     membership = graz.memberships.get()
     assert (membership.network, membership.since) == (make_network(), TODAY)
 
-    at_work("mihai").post(f"/en/work/memberships/{membership.pk}/end/", {"last_day": TODAY.isoformat()})
+    at_work("mihai").post(f"/en/desk/memberships/{membership.pk}/end/", {"last_day": TODAY.isoformat()})
     membership.refresh_from_db()
     assert membership.until == TODAY
 
@@ -308,7 +308,7 @@ def test_a_slip_in_a_figure_is_corrected(at_work, riga):
         source_name="A census",
     )
     at_work("mihai").post(
-        f"/en/work/figures/{fact.pk}/",
+        f"/en/desk/figures/{fact.pk}/",
         {"topic": "population", "figure": "605802", "year": "2023", "source_name": "A census"},
     )
 
@@ -333,20 +333,20 @@ def test_of_two_figures_of_a_year_the_later_entry_counts(riga):
 
 def test_an_expert_declares_a_tie_and_ends_it_from_yesterday_on(at_work, riga):
     at_work("nuria").post(
-        "/en/work/ties/new/", {"city": riga.pk, "work": "A study of schools", "since": "2023-05-01"}
+        "/en/desk/ties/new/", {"city": riga.pk, "work": "A study of schools", "since": "2023-05-01"}
     )
     tie = Tie.objects.get()
     assert (tie.person, tie.city, tie.until) == (make_person("nuria"), riga, None)
 
-    early = at_work("nuria").post(f"/en/work/ties/{tie.pk}/end/", {"last_day": "2023-05-01"})
+    early = at_work("nuria").post(f"/en/desk/ties/{tie.pk}/end/", {"last_day": "2023-05-01"})
     assert early.status_code == 400
-    at_work("nuria").post(f"/en/work/ties/{tie.pk}/end/", {"last_day": YESTERDAY.isoformat()})
+    at_work("nuria").post(f"/en/desk/ties/{tie.pk}/end/", {"last_day": YESTERDAY.isoformat()})
     tie.refresh_from_db()
     assert tie.until == YESTERDAY
-    assert "A study of schools" in words_of(at_work("nuria").get("/en/work/ties/"))
+    assert "A study of schools" in words_of(at_work("nuria").get("/en/desk/ties/"))
 
 
-@pytest.mark.parametrize("address", ["/en/work/people/", "/en/work/people/999999/", "/en/account/"])
+@pytest.mark.parametrize("address", ["/en/desk/people/", "/en/desk/people/999999/", "/en/account/"])
 def test_no_cache_keeps_an_answer_that_names_somebody(at_work, address):
     answer = at_work("nuria").get(address)
 
@@ -357,7 +357,7 @@ def test_no_cache_keeps_an_answer_that_names_somebody(at_work, address):
 def test_a_tie_that_lies_ahead_is_not_declared_yet(at_work, riga):
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
 
-    answer = at_work("nuria").post("/en/work/ties/new/", {"city": riga.pk, "work": "A", "since": tomorrow})
+    answer = at_work("nuria").post("/en/desk/ties/new/", {"city": riga.pk, "work": "A", "since": tomorrow})
 
     assert "This day has not come yet." in words_of(answer)
     assert Tie.objects.count() == 0
@@ -365,11 +365,11 @@ def test_a_tie_that_lies_ahead_is_not_declared_yet(at_work, riga):
 
 def test_the_officers_of_a_city_read_who_changed_what(at_work, riga):
     at_work("mihai").post(
-        "/en/work/cities/riga/figures/new/",
+        "/en/desk/cities/riga/figures/new/",
         {"topic": "population", "figure": "605802", "year": "2023", "source_name": "Statistical office"},
     )
 
-    page = words_of(at_work("ilze").get("/en/work/cities/riga/trail/"))
+    page = words_of(at_work("ilze").get("/en/desk/cities/riga/trail/"))
 
     assert "<strong>Mihai</strong>" in page
     assert "605,802" in page
@@ -377,16 +377,16 @@ def test_the_officers_of_a_city_read_who_changed_what(at_work, riga):
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "a\u202eb", "x" * 120, "=1+1"])
 def test_what_people_type_stays_harmless_text(at_work, riga, hostile):
-    at_work("nuria").post("/en/work/ties/new/", {"city": riga.pk, "work": hostile, "since": "2023-05-01"})
+    at_work("nuria").post("/en/desk/ties/new/", {"city": riga.pk, "work": hostile, "since": "2023-05-01"})
 
-    page = words_of(at_work("nuria").get("/en/work/ties/"))
+    page = words_of(at_work("nuria").get("/en/desk/ties/"))
     assert "<script>alert" not in page
     assert Tie.objects.get().work == hostile
 
 
 def test_a_nul_sign_is_refused_and_not_stored(at_work, riga):
     answer = at_work("nuria").post(
-        "/en/work/ties/new/", {"city": riga.pk, "work": "a\x00b", "since": "2023-05-01"}
+        "/en/desk/ties/new/", {"city": riga.pk, "work": "a\x00b", "since": "2023-05-01"}
     )
 
     assert answer.status_code == 400

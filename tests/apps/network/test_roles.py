@@ -71,7 +71,7 @@ def test_somebody_who_signs_in_keeps_the_account_and_is_told_of_the_role(riga):
     assert (role.person, role.person.name) == (andris, "Andris")
     mail = OutgoingMail.objects.get()
     assert mail.purpose == "role"
-    assert "/lv/work/" in mail.text
+    assert "/lv/desk/" in mail.text
     assert "invitation" not in mail.text
 
 
