@@ -71,6 +71,15 @@ def _ask(
     return render(request, "network/form.html", context, status=400 if form.is_bound else 200)
 
 
+def _save(request: HttpRequest, form: forms.ModelForm, *, back: str, said: str, **page: Any) -> HttpResponse:
+    """Save what a form holds and go back; or ask on, with the page of `_ask`."""
+    if not form.is_valid():
+        return _ask(request, form, **page)
+    form.save()
+    messages.success(request, said)
+    return redirect(back)
+
+
 @login_required
 @require_safe
 def show_work(request: HttpRequest) -> HttpResponse:
@@ -370,13 +379,11 @@ def add_figure(request: HttpRequest, city: str) -> HttpResponse:
     edited = access.get_city_to_edit(me, city, today)
     form = FigureForm(request.POST or None, this_year=today.year)
     form.instance.city = edited
-    if form.is_valid():
-        form.save()
-        messages.success(request, gettext("Saved."))
-        return redirect("network:edit-city", edited.slug)
-    return _ask(
+    return _save(
         request,
         form,
+        back=reverse("network:edit-city", args=[edited.slug]),
+        said=gettext("Saved."),
         title=gettext("Add a figure about %(city)s") % {"city": edited},
         lead=gettext("Figures of earlier years stay. The newest one decides the size class."),
         button=gettext("Save"),
@@ -391,13 +398,11 @@ def edit_figure(request: HttpRequest, fact: int) -> HttpResponse:
     today = _today()
     edited = access.get_figure_to_edit(_me(request), fact, today)
     form = FigureForm(request.POST or None, instance=edited, this_year=today.year)
-    if form.is_valid():
-        form.save()
-        messages.success(request, gettext("Saved."))
-        return redirect("network:edit-city", edited.city.slug)
-    return _ask(
+    return _save(
         request,
         form,
+        back=reverse("network:edit-city", args=[edited.city.slug]),
+        said=gettext("Saved."),
         title=gettext("Correct a figure about %(city)s") % {"city": edited.city},
         button=gettext("Save"),
         crumbs=_city_crumbs(edited.city),
@@ -475,13 +480,11 @@ def add_representation(request: HttpRequest, organisation: str) -> HttpResponse:
         request.POST or None, cities=access.cities_coordinated_by(me, today), initial={"since": today}
     )
     form.instance.organisation = edited
-    if form.is_valid():
-        form.save()
-        messages.success(request, gettext("Saved."))
-        return redirect("network:edit-organisation", edited.slug)
-    return _ask(
+    return _save(
         request,
         form,
+        back=reverse("network:edit-organisation", args=[edited.slug]),
+        said=gettext("Saved."),
         title=gettext("%(organisation)s acts for a city") % {"organisation": edited},
         lead=gettext("Whoever works for the organisation in that time cannot judge the city."),
         button=gettext("Save"),
@@ -526,13 +529,11 @@ def add_tie(request: HttpRequest) -> HttpResponse:
     access.check_declares_ties(me, today)
     form = TieForm(request.POST or None, today=today)
     form.instance.person, form.instance.declared_at = me, timezone.now()
-    if form.is_valid():
-        form.save()
-        messages.success(request, gettext("Your tie was written down."))
-        return redirect("network:ties")
-    return _ask(
+    return _save(
         request,
         form,
+        back=reverse("network:ties"),
+        said=gettext("Your tie was written down."),
         title=gettext("Declare a tie to a city"),
         lead=gettext("For the time of the tie and two years after it you do not judge this city."),
         button=gettext("Declare"),
