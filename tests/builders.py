@@ -6,7 +6,7 @@ from tests.people import make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import City, CityFact, Topic, Unit
-from tessera.apps.review.actions import publish_review, record_review
+from tessera.apps.review.actions.publishing import publish_review, record_review
 from tessera.apps.review.lifecycle import State
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework

@@ -13,7 +13,7 @@ if __name__ == "__main__":
     from tessera.apps.accounts.models import Person
     from tessera.apps.network.local_text import LocalText
     from tessera.apps.network.models import City, Kind, Role
-    from tessera.apps.review.actions import publish_review, record_review
+    from tessera.apps.review.actions.publishing import publish_review, record_review
     from tessera.frameworks.answers import AnswerSheet
     from tessera.frameworks.schema import Pathway
 

@@ -25,7 +25,7 @@ from tessera.apps.network.models import (
     Topic,
     Unit,
 )
-from tessera.apps.review.actions import publish_review, record_review
+from tessera.apps.review.actions.publishing import publish_review, record_review
 from tessera.apps.review.models import Review
 from tessera.demo.answers import Wording, invent_sheet
 from tessera.demo.data import invented, real_facts

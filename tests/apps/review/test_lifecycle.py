@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from tests.builders import PUBLISHED_AT, make_city, make_review, make_sheet
 from tests.people import EVERYBODY, make_officer, make_person
 
-from tessera.apps.review.actions import publish_review
+from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.lifecycle import MOVES, Act, MoveError, State, move
 from tessera.apps.review.models import Review
 

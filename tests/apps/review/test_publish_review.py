@@ -7,7 +7,7 @@ from tests.builders import PUBLISHED_AT, REVIEW, make_city, make_review, make_sh
 from tests.people import make_officer, make_person
 
 from tessera.apps.network.models import SizeClass
-from tessera.apps.review.actions import publish_review
+from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as StoredAnswer
 from tessera.apps.review.models import Publication, Review

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from tests.builders import REVIEW, VALIDATED_AT, make_city, make_review, make_sheet
 from tests.people import make_officer, make_person
 
-from tessera.apps.review.actions import record_review
+from tessera.apps.review.actions.publishing import record_review
 from tessera.apps.review.models import Answer as StoredAnswer
 from tessera.apps.review.models import Review
 from tessera.frameworks.answers import Answer
