@@ -1,13 +1,19 @@
 """Things that tests are about. A test states only what matters to it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from tests.people import make_officer, make_person
+from django.utils import timezone
+from tests.people import give, make_network, make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.network.models import City, CityFact, Topic, Unit
+from tessera.apps.network.models import City, CityFact, Kind, Membership, Topic, Unit
+from tessera.apps.review.access import get_area
+from tessera.apps.review.actions.cycles import open_cycle
+from tessera.apps.review.actions.filling import save_answer
 from tessera.apps.review.actions.publishing import publish_review, record_review
+from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
+from tessera.apps.review.models import Review
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
@@ -16,6 +22,9 @@ SCORES = "mipex-2015"
 """The smallest questionnaire that is shipped: eight areas of one number each, all of the same weight."""
 
 REVIEW = "intercultural-review"
+OPENED_AT = datetime(2024, 1, 8, 10, tzinfo=UTC)
+ANSWERED_AT = datetime(2024, 2, 5, 10, tzinfo=UTC)
+DUE_ON = date(2024, 3, 1)
 VALIDATED_AT = datetime(2024, 3, 4, 10, tzinfo=UTC)
 PUBLISHED_AT = datetime(2024, 3, 18, 10, tzinfo=UTC)
 
@@ -52,12 +61,57 @@ def make_sheet(points=60.0, *, framework=SCORES, version=1, year=2023, pathway=P
     return AnswerSheet(framework, version, pathway, "A city", year, True, answers)
 
 
+def make_cycle(*cities, framework=SCORES, version=1, year=2023, pathway=Pathway.FULL, signatures=1):
+    """A cycle that Mihai opened for cities of his network; every review in it is being filled."""
+    network = make_network()
+    coordinator = give("mihai", Kind.COORDINATOR, network)
+    for city in cities:
+        Membership.objects.get_or_create(
+            city=city, network=network, since=date(2015, 1, 1), defaults={"source_name": "A site"}
+        )
+    return open_cycle(
+        by=coordinator,
+        network=network,
+        framework_id=framework,
+        version=version,
+        pathway=pathway,
+        year=year,
+        due_on=DUE_ON,
+        signatures=signatures,
+        cities=cities,
+        invented=True,
+        at=OPENED_AT,
+    )
+
+
+def open_area(review, area, person):
+    """The area as somebody with an account has it before them today."""
+    return get_area(person, {}, review.pk, area, timezone.localdate())
+
+
+def answer(review, question, given, *, person=None, revision=0, is_note_public=False, at=ANSWERED_AT):
+    """Save an answer as an officer of the city does."""
+    place = open_area(
+        review, review.framework.question(question).area, person or make_officer("ilze", review.city)
+    )
+    return save_answer(
+        place=place,
+        question=question,
+        given=given,
+        is_note_public=is_note_public,
+        revision=revision,
+        at=at,
+    )
+
+
 def make_review(city, sheet=None, *, state=State.VALIDATED, officer="ilze", public_notes=()):
-    """A review as an expert leaves it, or as its own city published it.
+    """A review as the city fills it or sent it, as an expert leaves it, or as its own city published it.
 
     One that is superseded has a later review, of the year after and with the same answers.
     """
     sheet = sheet or make_sheet()
+    if state in (State.FILLING, State.SUBMITTED):
+        return _make_review_of_a_cycle(city, sheet, officer, is_sent=state is State.SUBMITTED)
     review = record_review(
         city=city,
         sheet=sheet,
@@ -78,3 +132,15 @@ def make_review(city, sheet=None, *, state=State.VALIDATED, officer="ilze", publ
         make_review(city, later, state=State.PUBLISHED, officer=officer)
     review.refresh_from_db()
     return review
+
+
+def _make_review_of_a_cycle(city, sheet, officer, *, is_sent):
+    about = {"framework": sheet.framework_id, "version": sheet.version, "pathway": sheet.pathway}
+    make_cycle(city, year=sheet.year, **about)
+    review = Review.objects.get(city=city, year=sheet.year)
+    person = make_officer(officer, city)
+    for question, given in sheet.answers.items():
+        answer(review, question, given, person=person)
+    if is_sent:
+        sign_review(person=person, review=review, content_hash=review.content_hash(), at=ANSWERED_AT)
+    return Review.objects.get(pk=review.pk)

@@ -85,6 +85,8 @@ ROWS = [
     Row("account_reset_password_from_key_done", EVERYBODY),
     Row("account_inactive", EVERYBODY),
     Row("accounts:invitation", (), ("no-such-token",), else_=404, visitor=404),
+    Row("accounts:leave_notices", (), ("no-such-token",), else_=404, visitor=404),
+    Row("accounts:leave_notices", EVERYBODY, ("notices of andris",)),
     Row("account_logout", SIGNED_IN, visitor=302),
     *(
         Row(name, SIGNED_IN)
@@ -92,13 +94,14 @@ ROWS = [
             "accounts:own",
             "accounts:change_name",
             "accounts:change_language",
+            "accounts:change_notices",
             "account_email",
             "usersessions_list",
             "mfa_index",
         )
     ),
     # Work.
-    Row("network:work", SIGNED_IN),
+    Row("web:work", SIGNED_IN),
     Row("network:people", COORDINATOR + ELSEWHERE + OFFICERS),
     Row("network:add-person", COORDINATOR + ELSEWHERE + OFFICERS),
     Row("network:person", COORDINATOR + RIGA, ("person in riga",), else_=403),
@@ -211,6 +214,7 @@ def make_things(row):
     acting = Representation.objects.create(organisation=institute, city=riga, since=date(2020, 1, 1))
     return {
         "person in riga": make_person("andris").pk,
+        "notices of andris": make_person("andris").leave_notices_url.split("/")[-2],
         "person in ravenna": make_person("chiara").pk,
         "role in riga": Role.objects.get(person=make_person("andris")).pk,
         "role in the network": Role.objects.get(person=make_person("nuria")).pk,

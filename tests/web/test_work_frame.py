@@ -25,7 +25,7 @@ def work_page(request, **context) -> str:
 def test_the_bar_names_the_person_and_leads_to_work_and_account(request_of_ilze):
     page = work_page(request_of_ilze)
     assert f'<p class="t-work-bar__person">{request_of_ilze.user.name}</p>' in page
-    assert f'href="{reverse("network:work")}" aria-current="page">Your work</a>' in page
+    assert f'href="{reverse("web:work")}" aria-current="page">Your work</a>' in page
     assert f'href="{reverse("accounts:own")}">Account</a>' in page
 
 
@@ -60,5 +60,5 @@ def test_a_public_page_is_the_same_for_everybody_and_leads_to_the_sign_in(client
     for_ilze = client.get(address)
     assert for_ilze.content == for_visitors.content
     with translation.override(language):
-        assert f'href="{reverse("network:work")}"' in for_visitors.content.decode()
+        assert f'href="{reverse("web:work")}"' in for_visitors.content.decode()
     assert "Cookie" not in for_ilze.headers.get("Vary", "")

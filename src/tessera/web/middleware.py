@@ -55,7 +55,7 @@ def ask_for_second_step(
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SECOND_STEP_REQUIRED and request.path.startswith(reverse("network:work")):
+        if settings.SECOND_STEP_REQUIRED and request.path.startswith(reverse("web:work")):
             person = request.user
             if (
                 isinstance(person, Person)
@@ -75,7 +75,7 @@ def keep_private(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.path.startswith((reverse("network:work"), reverse("accounts:own"))):
+        if request.path.startswith((reverse("web:work"), reverse("accounts:own"))):
             response.headers["Cache-Control"] = "private, no-store"
         return response
 

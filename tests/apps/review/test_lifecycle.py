@@ -10,6 +10,8 @@ from tessera.apps.review.lifecycle import MOVES, Act, MoveError, State, move
 from tessera.apps.review.models import Review
 
 LEADS_TO = {
+    (State.FILLING, Act.SUBMIT): State.SUBMITTED,
+    (State.SUBMITTED, Act.WITHDRAW): State.FILLING,
     (State.VALIDATED, Act.PUBLISH): State.PUBLISHED,
     (State.PUBLISHED, Act.SUPERSEDE): State.SUPERSEDED,
 }

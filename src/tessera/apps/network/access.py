@@ -86,7 +86,7 @@ def has_worked_for(person: Person, city: City, day: date) -> bool:
     By a role in the city, by a role on behalf of an organisation while that acts or acted for the city, or
     by a tie that the person declared.
     """
-    first = day.replace(year=day.year - YEARS_A_TIE_LASTS, day=min(day.day, 28))
+    first = ties_count_since(day)
     own = Role.objects.within(first, day).filter(person=person)
     ties = Tie.objects.within(first, day).filter(person=person, city=city)
     if own.filter(city=city).exists() or ties.exists():
@@ -97,6 +97,37 @@ def has_worked_for(person: Person, city: City, day: date) -> bool:
         .exists()
         for acting in Representation.objects.within(first, day).filter(city=city)
     )
+
+
+def ties_count_since(day: date) -> date:
+    """Whoever worked for a city on this day or later does not judge it on the given one."""
+    return day.replace(year=day.year - YEARS_A_TIE_LASTS, day=min(day.day, 28))
+
+
+def cities_worked_for(person: Person, day: date) -> CityQuerySet:
+    """Those in which a person has a role: officer or contributor."""
+    own = Role.objects.on(day).filter(person=person, kind__in=KINDS_OF_A_CITY)
+    return City.objects.filter(pk__in=own.values("city"))
+
+
+def people_of(city: City, day: date) -> QuerySet[Person]:
+    """Those with a role in the city itself."""
+    roles = Role.objects.on(day).filter(kind__in=KINDS_OF_A_CITY, city=city)
+    return Person.objects.filter(pk__in=roles.values("person"))
+
+
+def officers_of(city: City, day: date) -> QuerySet[Person]:
+    roles = Role.objects.on(day).filter(kind=Kind.OFFICER, city=city)
+    return Person.objects.filter(pk__in=roles.values("person"), is_active=True)
+
+
+def coordinators_of(network: Network, day: date) -> QuerySet[Person]:
+    roles = Role.objects.on(day).filter(kind=Kind.COORDINATOR, network=network)
+    return Person.objects.filter(pk__in=roles.values("person"), is_active=True)
+
+
+def coordinates(person: Person, network: Network, day: date) -> bool:
+    return Role.objects.on(day).filter(person=person, kind=Kind.COORDINATOR, network=network).exists()
 
 
 def grants_of(person: Person, day: date) -> list[Grant]:

@@ -4,7 +4,6 @@ from tessera.apps.network import views
 
 app_name = "network"
 urlpatterns = [
-    path("", views.show_work, name="work"),
     path("people/", views.show_people, name="people"),
     path("people/new/", views.add_person, name="add-person"),
     path("people/<int:person>/", views.show_person, name="person"),

@@ -35,7 +35,7 @@ from tessera.apps.network.forms import (
     RoleForm,
     TieForm,
 )
-from tessera.apps.network.models import City, Kind, Membership, Organisation, Representation, Role, Tie
+from tessera.apps.network.models import City, Membership, Organisation, Representation, Role, Tie
 from tessera.apps.records.reading import entries_about, trail_rows
 
 ENTRIES_ON_A_PAGE = 50
@@ -54,7 +54,7 @@ def _today() -> date:
 
 
 def _crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(gettext("Your work"), reverse("network:work")), *steps]
+    return [(gettext("Your work"), reverse("web:work")), *steps]
 
 
 def _ask(
@@ -78,21 +78,6 @@ def _save(request: HttpRequest, form: forms.ModelForm, *, back: str, said: str, 
     form.save()
     messages.success(request, said)
     return redirect(back)
-
-
-@login_required
-@require_safe
-def show_work(request: HttpRequest) -> HttpResponse:
-    """What somebody can do here, by the roles they hold today."""
-    me, today = _me(request), _today()
-    context = {
-        "roles": Role.objects.on(today).filter(person=me).select_related("city", "network", "organisation"),
-        "manages_people": access.manages_people(me, today),
-        "coordinates": access.holds(me, Kind.COORDINATOR, today),
-        "declares_ties": access.declares_ties(me, today),
-        "own_cities": access.cities_acted_for(me, today).alphabetical(),
-    }
-    return render(request, "network/work.html", context)
 
 
 @login_required

@@ -1,17 +1,50 @@
 from django.urls import include, path
 
-from tessera.apps.review import views
+from tessera.apps.review.views import cycles, delegation, filling, public, submission
 
 app_name = "review"
-REVIEW = [
-    path("", views.show_review, name="review"),
-    path("report.pdf", views.download_report, name="report"),
-    path("answers.xlsx", views.download_sheet, name="sheet"),
-    path("profile.json", views.download_profile, name="profile"),
+PUBLISHED = [
+    path("", public.show_review, name="review"),
+    path("report.pdf", public.download_report, name="report"),
+    path("answers.xlsx", public.download_sheet, name="sheet"),
+    path("profile.json", public.download_profile, name="profile"),
+]
+CYCLES = [
+    path("", cycles.show_cycles, name="cycles"),
+    path("new/", cycles.open_cycle, name="open-cycle"),
+    path("<int:cycle>/", cycles.show_cycle, name="cycle"),
+    path("<int:cycle>/cities/", cycles.add_cities, name="add-cities"),
+    path("<int:cycle>/remind/", cycles.remind_late, name="remind-late"),
+    path("reviews/<int:review>/due/", cycles.extend_review, name="extend-review"),
+]
+FILLING = [
+    path("", filling.show_tasks, name="tasks"),
+    path("areas/<slug:area>/", filling.show_area, name="area-to-fill"),
+    path("areas/<slug:area>/complete/", filling.complete_area, name="complete-area"),
+    path("areas/<slug:area>/reopen/", filling.reopen_area, name="reopen-area"),
+    path("areas/<slug:area>/present/", filling.show_presence, name="presence"),
+    path("areas/<slug:area>/give/", delegation.give_area, name="give-area"),
+    path("areas/<slug:area>/questions/<slug:question>/", filling.answer_question, name="question"),
+    path("check/", submission.check_answers, name="check-answers"),
+    path("sign/", submission.sign, name="sign"),
+    path("receipt/", submission.show_receipt, name="receipt"),
+    path("take-back/", submission.withdraw_submission, name="withdraw-submission"),
+]
+ASSIGNMENTS = [
+    path("<int:assignment>/send-again/", delegation.send_link_again, name="send-link-again"),
+    path("<int:assignment>/take-back/", delegation.withdraw_assignment, name="withdraw-assignment"),
+]
+LINKS = [
+    path("leave/", delegation.leave_link, name="leave-link"),
+    path("<str:token>/", delegation.use_link, name="use-link"),
 ]
 urlpatterns = [
-    path("cities/<slug:city>/reviews/<slug:framework>/<int:year>/", include(REVIEW)),
-    path("areas/<slug:framework>/<int:year>/<slug:area>/", views.show_area, name="area"),
-    path("questionnaires/", views.show_questionnaires, name="questionnaires"),
-    path("questionnaires/<slug:framework>/<int:version>/", views.show_questionnaire, name="questionnaire"),
+    path("cities/<slug:city>/reviews/<slug:framework>/<int:year>/", include(PUBLISHED)),
+    path("areas/<slug:framework>/<int:year>/<slug:area>/", public.show_area, name="area"),
+    path("questionnaires/", public.show_questionnaires, name="questionnaires"),
+    path("questionnaires/<slug:framework>/<int:version>/", public.show_questionnaire, name="questionnaire"),
+    path("desk/cycles/", include(CYCLES)),
+    path("desk/reviews/<int:review>/", include(FILLING)),
+    path("desk/assignments/", include(ASSIGNMENTS)),
+    path("desk/links/", include(LINKS)),
 ]

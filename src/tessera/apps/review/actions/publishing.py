@@ -10,8 +10,16 @@ from django.db import transaction
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import City
 from tessera.apps.review.access import may_publish, may_validate
-from tessera.apps.review.lifecycle import Act, MoveError, move
-from tessera.apps.review.models import Answer, Publication, Review, answer_rows
+from tessera.apps.review.lifecycle import Act, MoveError, State, move
+from tessera.apps.review.models import (
+    Answer,
+    Evidence,
+    EvidenceUse,
+    Publication,
+    Review,
+    pieces_in,
+    written_value,
+)
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.scoring import score_sheet
@@ -50,11 +58,38 @@ def record_review(
         pathway=sheet.pathway,
         year=sheet.year,
         invented=sheet.invented,
+        state=State.VALIDATED,
         validated_by=validated_by,
         validated_at=validated_at,
     )
-    Answer.objects.bulk_create(answer_rows(review, sheet, public_notes=public_notes))
+    _record_answers(review, sheet, frozenset(public_notes))
     return review
+
+
+def _record_answers(review: Review, sheet: AnswerSheet, public: frozenset[str]) -> None:
+    answers: list[Answer] = []
+    pieces: dict[tuple[str, bool], Evidence] = {}
+    uses: list[EvidenceUse] = []
+    for question, given in sheet.answers.items():
+        answers.append(
+            Answer(
+                review=review,
+                question=question,
+                value=written_value(given.value),
+                not_applicable=given.not_applicable,
+                reason=given.reason,
+                note=given.note,
+                is_note_public=question in public,
+            )
+        )
+        for piece in pieces_in(given.evidence):
+            piece.review, piece.is_public = review, question in public
+            # The same piece for several answers is kept once.
+            kept = pieces.setdefault((piece.in_words, piece.is_public), piece)
+            uses.append(EvidenceUse(evidence=kept, question=question))
+    Answer.objects.bulk_create(answers)
+    Evidence.objects.bulk_create(pieces.values())
+    EvidenceUse.objects.bulk_create(uses)
 
 
 @transaction.atomic
@@ -83,9 +118,7 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
         previous.state = move(previous.state, Act.SUPERSEDE)
         previous.save(update_fields=["state"])
     review.save(update_fields=["state"])
-    class_reviews = list(
-        Review.objects.in_class_of(review).select_related("city").prefetch_related("answers")
-    )
+    class_reviews = list(Review.objects.in_class_of(review).with_answers())
     profile = score_sheet(
         review.framework,
         review.sheet(),

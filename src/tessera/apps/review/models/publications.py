@@ -40,6 +40,10 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return f"{self.review}, {self.published_at:%Y-%m-%d}"
 
+    @property
+    def trail_city_id(self) -> int:
+        return self.review.city_id
+
     @staticmethod
     def write_sheet(sheet: AnswerSheet) -> str:
         return _SHEET.dump_json(sheet).decode()

@@ -1,15 +1,20 @@
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import City
-from tessera.apps.review.lifecycle import State
+from tessera.apps.review.lifecycle import JUDGED, State
+from tessera.apps.review.models.cycles import Cycle, PathwayChoices
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.load import find_framework
@@ -18,6 +23,10 @@ from tessera.frameworks.when_rules import Value
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
+    def with_answers(self) -> "ReviewQuerySet":
+        """With all that a sheet is made of, in the same number of queries however many reviews."""
+        return self.select_related("city").prefetch_related("answers", "evidence__uses")
+
     def published(self) -> "ReviewQuerySet":
         """The review that stands now for its city."""
         return self.filter(state=State.PUBLISHED)
@@ -27,13 +36,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(state__in=[State.PUBLISHED, State.SUPERSEDED])
 
     def in_class_of(self, review: "Review") -> "ReviewQuerySet":
-        """Reviews that a review is compared with, whether published yet or not.
+        """Validated reviews that a review is compared with, whether published yet or not.
 
         Those of the same questionnaire, version, pathway and year, of the other cities in the same size
         class; of all other cities where the size of the city is not known. Invented answers are compared
         with invented ones only.
         """
         reviews = self.filter(
+            state__in=JUDGED,
             framework_id=review.framework_id,
             version=review.version,
             pathway=review.pathway,
@@ -45,19 +55,35 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 class Review(models.Model):
-    """One city's validated answers to one questionnaire for one year."""
+    """One city's answers to one questionnaire for one year, from the first of them to what is published."""
 
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="reviews")
+    city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="reviews")
+    cycle = models.ForeignKey(
+        Cycle,
+        verbose_name=_("cycle"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        help_text=_("empty where the answers were recorded as a whole"),
+    )
     framework_id = models.CharField(_("questionnaire"), max_length=60)
     version = models.PositiveSmallIntegerField(_("version"))
-    pathway = models.CharField(
-        _("pathway"), max_length=8, choices=[(way.value, way.value) for way in Pathway]
-    )
+    pathway = models.CharField(_("pathway"), max_length=8, choices=PathwayChoices.choices)
     year = models.PositiveSmallIntegerField(_("year"), help_text=_("the year that the answers describe"))
     invented = models.BooleanField(_("invented"), default=False)
-    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.VALIDATED)
-    validated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="validated_reviews")
-    validated_at = models.DateTimeField(_("validated"))
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.FILLING)
+    due_on = models.DateField(_("answers are due on"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("sent on"), null=True, blank=True)
+    validated_by = models.ForeignKey(
+        Person,
+        verbose_name=_("validated by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="validated_reviews",
+    )
+    validated_at = models.DateTimeField(_("validated"), null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
@@ -75,6 +101,19 @@ class Review(models.Model):
                 condition=Q(state=State.PUBLISHED),
                 name="one_review_of_a_questionnaire_stands_for_a_city",
             ),
+            models.CheckConstraint(
+                condition=(~Q(state__in=JUDGED) & Q(validated_by__isnull=True) & Q(validated_at__isnull=True))
+                | (Q(state__in=JUDGED) & Q(validated_by__isnull=False) & Q(validated_at__isnull=False)),
+                name="a_validated_review_names_who_validated_it_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(cycle__isnull=True) | Q(due_on__isnull=False),
+                name="a_review_of_a_cycle_has_a_due_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SUBMITTED) | Q(submitted_at__isnull=False),
+                name="a_review_that_is_sent_says_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,50 +123,99 @@ class Review(models.Model):
         return reverse("review:review", args=[self.city.slug, self.framework_id, self.year])
 
     @property
+    def trail_city_id(self) -> int:
+        return self.city_id
+
+    @cached_property
     def framework(self) -> Framework:
         return find_framework(self.framework_id, self.version)
 
+    @property
+    def title(self) -> str:
+        """That of the questionnaire, in the page's language."""
+        return self.framework.text(str(get_language())).title
+
+    def area_title(self, area: str) -> str:
+        """In the page's language. Raises KeyError for an unknown area."""
+        return self.framework.text(str(get_language())).areas[area].title
+
+    @property
+    def sheet_pathway(self) -> Pathway:
+        return Pathway(self.pathway)
+
     def sheet(self) -> AnswerSheet:
         """The answers as they were recorded, with every note and piece of evidence."""
-        return self._sheet({answer.question: answer.given() for answer in self.answers.all()})
+        return self._sheet(only_public=False)
 
     def public_sheet(self) -> AnswerSheet:
         """The answers without the notes and the evidence that the city keeps to itself."""
-        answers = {}
-        for answer in self.answers.all():
-            given = answer.given()
-            answers[answer.question] = (
-                given if answer.is_note_public else replace(given, note="", evidence="")
-            )
-        return self._sheet(answers)
+        return self._sheet(only_public=True)
 
-    def _sheet(self, answers: Mapping[str, GivenAnswer]) -> AnswerSheet:
+    def _sheet(self, *, only_public: bool) -> AnswerSheet:
+        evidence: dict[str, list[str]] = defaultdict(list)
+        for piece in self.evidence.all():
+            for use in piece.uses.all():
+                if piece.is_public or not only_public:
+                    evidence[use.question].append(piece.in_words)
+        answers = {answer.question: answer.given(only_public=only_public) for answer in self.answers.all()}
+        for question, pieces in evidence.items():
+            given = answers.get(question, GivenAnswer())
+            answers[question] = replace(given, evidence="\n".join(pieces))
         return AnswerSheet(
             framework_id=self.framework_id,
             version=self.version,
-            pathway=Pathway(self.pathway),
+            pathway=self.sheet_pathway,
             city=self.city.name.in_language(self.city.name.source),
             year=self.year,
             invented=self.invented,
-            answers=answers,
+            answers={question: given for question, given in answers.items() if given != GivenAnswer()},
         )
+
+    def content_hash(self) -> str:
+        """SHA-256 of every answer, note and piece of evidence, and of which of them are public."""
+        content = [
+            sorted(_plainly(sheet.answers[question], question) for question in sheet.answers)
+            for sheet in (self.sheet(), self.public_sheet())
+        ]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plainly(given: GivenAnswer, question: str) -> list[str]:
+    said = json.dumps(written_value(given.value), ensure_ascii=False)
+    return [question, said, str(given.not_applicable), given.reason, given.note, given.evidence]
 
 
 class Answer(models.Model):
-    """What the city said to one question. A question without an answer, a note or evidence has no row."""
+    """What the city said to one question.
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="answers")
+    A question that nobody touched has no row. An answer that was taken back leaves an empty one, so that
+    whoever has the earlier text before them is told.
+    """
+
+    review = models.ForeignKey(
+        Review, verbose_name=_("review"), on_delete=models.CASCADE, related_name="answers"
+    )
     question = models.CharField(_("question"), max_length=60)
     value = models.JSONField(_("value"), null=True, blank=True)
     not_applicable = models.BooleanField(_("does not apply"), default=False)
     reason = models.TextField(_("reason"), blank=True)
     note = models.TextField(_("note"), blank=True)
-    evidence = models.TextField(_("evidence"), blank=True)
     is_note_public = models.BooleanField(
-        _("note and evidence are public"),
-        default=False,
-        help_text=_("the city agreed that anybody may read them"),
+        _("note is public"), default=False, help_text=_("the city agreed that anybody may read it")
     )
+    revision = models.PositiveIntegerField(
+        _("revision"), default=1, help_text=_("how often the answer was saved")
+    )
+    changed_by = models.ForeignKey(
+        Person,
+        verbose_name=_("changed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answers_given",
+        help_text=_("empty where the answers were recorded as a whole"),
+    )
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("answer")
@@ -146,28 +234,23 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.review}: {self.question}"
 
-    def given(self) -> GivenAnswer:
-        return GivenAnswer(
-            _read_value(self.value), self.not_applicable, self.reason, self.note, self.evidence
-        )
+    @property
+    def trail_city_id(self) -> int:
+        return self.review.city_id
+
+    @property
+    def says_something(self) -> bool:
+        return self.not_applicable or self.value is not None
+
+    def given(self, *, only_public: bool = False) -> GivenAnswer:
+        """What is kept here of an answer: all but its evidence."""
+        note = "" if only_public and not self.is_note_public else self.note
+        return GivenAnswer(_read_value(self.value), self.not_applicable, self.reason, note)
 
 
-def answer_rows(review: Review, sheet: AnswerSheet, *, public_notes: Iterable[str]) -> list[Answer]:
-    """The rows that keep a sheet's answers; `Review.sheet` is the way back."""
-    public = frozenset(public_notes)
-    return [
-        Answer(
-            review=review,
-            question=question,
-            value=list(given.value) if isinstance(given.value, tuple) else given.value,
-            not_applicable=given.not_applicable,
-            reason=given.reason,
-            note=given.note,
-            evidence=given.evidence,
-            is_note_public=question in public,
-        )
-        for question, given in sheet.answers.items()
-    ]
+def written_value(value: Value | None) -> Any:
+    """A value as JSON keeps it."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _read_value(stored: Any) -> Value | None:

@@ -1,0 +1,88 @@
+"""Signing a city's answers and sending them to be checked, and taking them back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.access import coordinators_of, officers_of
+from tessera.apps.records.mail import send_mail_to, send_notice_to
+from tessera.apps.review.access import check_acts_for
+from tessera.apps.review.lifecycle import Act, State, move
+from tessera.apps.review.models import Assignment, Review, Signature
+
+
+class CannotSign(ValueError):
+    """The answers are not those that the person had before them, or there are none."""
+
+
+@transaction.atomic
+def sign_review(*, person: Person, review: Review, content_hash: str, at: datetime) -> Review:
+    """Sign the answers; with the last signature that the cycle asks for they are sent.
+
+    `content_hash` is the mark of the answers that the person declared to be right. Signing again what one
+    signed is harmless. Raises PermissionDenied unless the person acts for the city, CannotSign where the
+    answers are others by now, or none at all, and MoveError where they are sent already by somebody else.
+    """
+    day = timezone.localdate(at)
+    review = Review.objects.select_for_update(of=("self",)).select_related("city", "cycle").get(pk=review.pk)
+    check_acts_for(person, review, day)
+    mine = Signature.objects.filter(review=review, person=person, content_hash=content_hash)
+    if review.state == State.SUBMITTED and mine.exists():
+        return review
+    after = move(review.state, Act.SUBMIT)
+    if not any(answer.says_something for answer in review.answers.all()):
+        raise CannotSign(f"{review} has no answer yet.")
+    if content_hash != review.content_hash():
+        raise CannotSign(f"The answers of {review} were changed in the meantime.")
+    Signature.objects.get_or_create(
+        review=review, person=person, content_hash=content_hash, defaults={"signed_at": at}
+    )
+    assert review.cycle is not None
+    signed = Signature.objects.filter(review=review, content_hash=content_hash)
+    if signed.count() < review.cycle.signatures:
+        others = officers_of(review.city, day).exclude(pk__in=signed.values("person"))
+        for officer in others:
+            send_mail_to(officer, "review/mail/to-sign", {"review": review, "by": person}, "review-to-sign")
+        return review
+    review.state, review.submitted_at = after, at
+    review.save(update_fields=["state", "submitted_at"])
+    _tell_of_submission(review, person, at)
+    return review
+
+
+@transaction.atomic
+def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None:
+    """Take the answers back to change them. The signatures under them are void.
+
+    Raises PermissionDenied unless the person acts for the city, and MoveError where they are not with the
+    experts.
+    """
+    day = timezone.localdate(at)
+    review = Review.objects.select_for_update(of=("self",)).select_related("city", "cycle").get(pk=review.pk)
+    check_acts_for(person, review, day)
+    review.state, review.submitted_at = move(review.state, Act.WITHDRAW), None
+    review.save(update_fields=["state", "submitted_at"])
+    for signature in review.signatures.all():
+        signature.delete()
+    assert review.cycle is not None
+    for coordinator in coordinators_of(review.cycle.network, day):
+        send_notice_to(
+            coordinator, "review/mail/withdrawn", {"review": review, "by": person}, "review-withdrawn"
+        )
+
+
+def _tell_of_submission(review: Review, person: Person, at: datetime) -> None:
+    """The officers get a receipt; the coordinators, and the colleagues who filled an area, are told."""
+    day = timezone.localdate(at)
+    officers = officers_of(review.city, day)
+    context = {"review": review, "by": person}
+    for officer in officers:
+        send_mail_to(officer, "review/mail/receipt", context, "review-receipt")
+    assert review.cycle is not None
+    for coordinator in coordinators_of(review.cycle.network, day):
+        send_notice_to(coordinator, "review/mail/sent", context, "review-sent")
+    helped = Assignment.objects.filter(review=review, withdrawn_at=None).exclude(person__in=officers)
+    for colleague in Person.objects.filter(pk__in=helped.values("person")):
+        send_notice_to(colleague, "review/mail/sent-with-your-help", context, "review-sent")

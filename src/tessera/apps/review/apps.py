@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+
+class ReviewConfig(AppConfig):
+    name = "tessera.apps.review"
+
+    def ready(self) -> None:
+        # Models can be imported only once every app is known.
+        from tessera.apps.records.trail import keep_trail
+        from tessera.apps.review import models
+
+        for model in (
+            models.Answer,
+            models.AreaWork,
+            models.Assignment,
+            models.Cycle,
+            models.Evidence,
+            models.EvidenceUse,
+            models.Review,
+            models.Signature,
+        ):
+            keep_trail(model)
+        # The frozen answers are long, and never change; that they were frozen is enough.
+        keep_trail(models.Publication, leave_out=["sheet_json", "profile_json"])
