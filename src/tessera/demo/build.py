@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalText
@@ -29,6 +30,7 @@ from tessera.apps.review.actions.publishing import publish_review, record_review
 from tessera.apps.review.models import Review
 from tessera.demo.answers import Wording, invent_sheet
 from tessera.demo.data import invented, real_facts
+from tessera.demo.running import run_cycle
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
 
@@ -55,10 +57,11 @@ class _Entrant:
 
 @transaction.atomic
 def build_network(progress: Progress = lambda step, done, total: None) -> None:
-    """Fill an empty database with the pact's cities, invented cities beside them, and two cycles of reviews.
+    """Fill an empty database with the pact's cities, invented cities beside them, and two cycles of reviews
+    that are over, and one that runs.
 
-    In each cycle every review is recorded before the first is published, so that each is compared with its
-    whole class.
+    In each past cycle every review is recorded before the first is published, so that each is compared with
+    its whole class.
     """
     people = {key: _record_person(**person) for key, person in invented()["people"].items()}
     entrants = _record_real_cities(people) + _record_invented_cities()
@@ -81,6 +84,7 @@ def build_network(progress: Progress = lambda step, done, total: None) -> None:
             publish_review(review=review, person=entrant.officer, at=at)
             done += 1
     progress("", total, total)
+    run_cycle(FRAMEWORK, timezone.now())
 
 
 def _record_person(name: str, email: str, language: str, about: str) -> Person:

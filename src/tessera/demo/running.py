@@ -1,0 +1,125 @@
+"""The cycle that runs while one looks at the demonstration: one city has just begun, another has sent all."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.access import officers_of
+from tessera.apps.network.models import City, Kind, Network, Role
+from tessera.apps.review.access import areas_asked, get_area
+from tessera.apps.review.actions.cycles import extend_review, open_cycle
+from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
+from tessera.apps.review.actions.filling import complete_area, look_at, save_answer
+from tessera.apps.review.actions.submission import sign_review
+from tessera.apps.review.models import Review
+from tessera.demo.answers import InventedSheet, Wording, invent_sheet
+from tessera.demo.data import invented
+from tessera.frameworks.schema import Pathway
+
+CYCLE = 2
+"""The third one: cities are mostly better in each."""
+
+
+def run_cycle(framework_id: str, now: datetime) -> None:
+    about = invented()["running"]
+    network = Network.objects.get(slug=invented()["network"]["slug"])
+    coordinator = Role.objects.get(network=network, kind=Kind.COORDINATOR).person
+    opened_at = now - timedelta(days=about["opened_days_ago"])
+    today = timezone.localdate(now)
+    cycle = open_cycle(
+        by=coordinator,
+        network=network,
+        framework_id=framework_id,
+        version=about["version"],
+        pathway=Pathway.FULL,
+        year=today.year - 1,
+        due_on=today + timedelta(days=about["due_in_days"]),
+        signatures=1,
+        cities=City.objects.filter(slug__in=[entry["city"] for entry in about["reviews"]]),
+        invented=True,
+        at=opened_at,
+    )
+    reviews = {review.city.slug: review for review in cycle.reviews.select_related("city")}
+    for entry in about["reviews"]:
+        _fill(reviews[entry["city"]], entry, coordinator, now)
+    for given in about["assignments"]:
+        review = reviews[given["city"]]
+        delegate_area(
+            by=_officer(review),
+            review=review,
+            area=given["area"],
+            colleague=Person.objects.get(email=invented()["people"][given["person"]]["email"]),
+            message=given["message"],
+            at=now - timedelta(days=6),
+        )
+    for given in about["links"]:
+        review = reviews[given["city"]]
+        delegate_by_link(
+            by=_officer(review),
+            review=review,
+            area=given["area"],
+            email=given["email"],
+            name=given["name"],
+            language=given["language"],
+            until=today + timedelta(days=given["for_days"]),
+            message=given["message"],
+            at=now - timedelta(days=3),
+        )
+
+
+def _officer(review: Review) -> Person:
+    return officers_of(review.city, timezone.localdate()).get()
+
+
+def _fill(review: Review, entry: Mapping[str, Any], coordinator: Person, now: datetime) -> None:
+    officer = _officer(review)
+    every_area = [area.key for area in areas_asked(review)]
+    done = every_area if entry.get("is_sent") else entry.get("done", [])
+    invented_answers = _invent(review)
+    for number, area in enumerate([*done, *entry.get("begun", [])]):
+        at = now - timedelta(days=40, hours=-2 * number)
+        _answer_area(review, area, officer, invented_answers, at, is_whole=area in done)
+    if "due_in_days" in entry:
+        due_on = timezone.localdate(now) + timedelta(days=entry["due_in_days"])
+        extend_review(by=coordinator, review=review, due_on=due_on, at=now - timedelta(days=9))
+    if entry.get("is_sent"):
+        review = Review.objects.get(pk=review.pk)
+        sign_review(
+            person=officer, review=review, content_hash=review.content_hash(), at=now - timedelta(days=5)
+        )
+
+
+def _invent(review: Review) -> InventedSheet:
+    return invent_sheet(
+        review.framework,
+        slug=review.city.slug,
+        city=str(review.city),
+        year=review.year,
+        cycle=CYCLE,
+        pathway=review.sheet_pathway,
+        sparse=False,
+        wording=Wording(invented()["reasons"], invented()["notes"], invented()["evidence"]),
+    )
+
+
+def _answer_area(
+    review: Review, area: str, officer: Person, said: InventedSheet, at: datetime, *, is_whole: bool
+) -> None:
+    place = get_area(officer, {}, review.pk, area, timezone.localdate())
+    look_at(place, at)
+    asked = [question.key for question in place.questions if question.key in said.sheet.answers]
+    for number, question in enumerate(asked if is_whole else asked[: len(asked) // 2]):
+        save_answer(
+            place=place,
+            question=question,
+            given=replace(said.sheet.answers[question], evidence=""),
+            is_note_public=question in said.public_notes,
+            revision=0,
+            at=at + timedelta(minutes=2 * number),
+        )
+    if is_whole:
+        complete_area(place=place, at=at + timedelta(minutes=50))
