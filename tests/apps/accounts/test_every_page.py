@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from tests.apps.accounts.signing_in import confirm_password, describe_passkey, set_up_app, sign_in
 
 from tessera.apps.accounts.actions import invite
+from tessera.apps.accounts.models import Person
 from tessera.apps.accounts.urls import own, urlpatterns
 
 NAMES = [route.name for route in (*own, *urlpatterns) if getattr(route, "name", None)]
@@ -24,6 +25,7 @@ SIGNED_IN = {
     "own": "",
     "change_name": "name/",
     "change_language": "language/",
+    "change_notices": "notices/",
     "account_logout": "sign-out/",
     "account_reauthenticate": "confirm/",
     "account_email": "email/",
@@ -43,6 +45,7 @@ WITH_APP = {
 # These need something of their own before them.
 OTHERS = {
     "invitation",
+    "leave_notices",
     "account_confirm_email",
     "mfa_authenticate",
     "mfa_reauthenticate_webauthn",
@@ -122,6 +125,14 @@ def test_the_page_of_an_invitation(client, ilze, mihai, language):
     _, token = invite(person=mihai, by=ilze, at=datetime.now(UTC))
     check(client.get(f"/{language}/account/invitation/{token}/"), language)
     check(client.get(f"/{language}/account/invitation/{token}x/"), language, status=404)
+
+
+def test_the_page_that_stops_notices(client, ilze, language):
+    token = ilze.leave_notices_url.split("/")[-2]
+    for gets_notices in (True, False):
+        Person.objects.update(gets_notices=gets_notices)
+        check(client.get(f"/{language}/account/notices/{token}/"), language)
+    check(client.get(f"/{language}/account/notices/{token}x/"), language, status=404)
 
 
 def test_the_page_that_confirms_an_address(client, ilze, language):

@@ -2,7 +2,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 
-from tessera.apps.records.mail import WrittenMail, compose, keep_mail, send_mail_to, tame_subject
+from tessera.apps.records.mail import (
+    WrittenMail,
+    compose,
+    keep_mail,
+    send_mail_to,
+    send_notice_to,
+    tame_subject,
+)
 from tessera.apps.records.models import OutgoingMail
 
 LINK = "/account/invitation/a-token-that-is-much-longer-than-a-line-of-seventy-two-signs-in-the-mail/"
@@ -56,6 +63,44 @@ def test_a_mail_says_who_sent_it_and_where_questions_go(invite):
     for written in (mail.text, mail.html):
         assert "https://tessera.example.org" in written
         assert "help@example.org" in written
+
+
+@pytest.fixture
+def notice(trial_mail, site, ilze):
+    def write(person=ilze):
+        return send_notice_to(person, trial_mail, {"inviter": "Nuria", "city": "Riga"}, "area-complete")
+
+    return write
+
+
+def test_a_notice_says_in_its_foot_how_to_stop_such_mails(notice, ilze):
+    mail = notice()
+
+    assert mail.leave_url == f"https://tessera.example.org{ilze.leave_notices_url}"
+    assert mail.text.count(mail.leave_url) == 1
+    assert mail.text.endswith(f"\n{mail.leave_url}\n")
+    assert mail.html.count(f'<a href="{mail.leave_url}">') == 1
+
+
+def test_a_mail_that_always_comes_offers_no_way_to_stop_it(invite):
+    mail = invite()
+
+    assert mail.leave_url == ""
+    assert "/account/notices/" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+@pytest.mark.parametrize("gets_notices", [True, False])
+def test_no_notice_is_written_to_one_who_left_and_reminders_still_are(
+    notice, invite, ilze, gets_notices, is_active
+):
+    ilze.gets_notices, ilze.is_active = gets_notices, is_active
+    is_wanted = gets_notices and is_active
+
+    assert (notice() is not None) == is_wanted
+    assert OutgoingMail.objects.filter(purpose="area-complete").count() == is_wanted
+    invite()
+    assert OutgoingMail.objects.filter(purpose="invitation").count() == 1
 
 
 def test_the_text_is_no_html_and_the_html_runs_nothing(invite):

@@ -18,6 +18,7 @@ from tests.builders import make_city
 from tessera.apps.accounts.actions import invite
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalText
+from tessera.apps.records.acting import stand_in
 from tessera.apps.records.middleware import know_who_acts
 from tessera.apps.records.models import OutgoingMail, TrailHead, TrailLink
 from tessera.apps.records.trail import keep_trail, seal_entries, seal_new_entries
@@ -87,7 +88,10 @@ def test_an_entry_of_nobody_who_is_signed_in_names_nobody():
     assert (entry.actor, entry.additional_data) == (None, {"actor": ""})
 
 
-def test_who_accepts_an_invitation_acts_before_they_are_signed_in(client, ilze):
+@pytest.mark.parametrize("somebody_is_signed_in", [False, True])
+def test_who_accepts_an_invitation_acts_before_they_are_signed_in(client, ilze, somebody_is_signed_in):
+    if somebody_is_signed_in:
+        client.force_login(ilze)
     andris = Person.objects.create(email="andris@example.org", name="Andris")
     invitation, token = invite(person=andris, by=ilze, at=timezone.now())
     made = LogEntry.objects.get(object_repr=str(invitation))
@@ -103,6 +107,35 @@ def test_who_accepts_an_invitation_acts_before_they_are_signed_in(client, ilze):
     )
     assert (renamed.changes, renamed.actor) == ({"name": ["Andris", "Andris Z"]}, andris)
     assert "token" not in json.dumps(list(LogEntry.objects.values_list("changes", flat=True)))
+
+
+def test_who_came_by_a_link_of_their_own_acts_whoever_is_signed_in_and_only_in_that_request(ilze):
+    andris = Person.objects.create(email="andris@example.org", name="Andris")
+
+    def answer_by_link(request):
+        stand_in(andris)
+        return answer(request)
+
+    request = RequestFactory().post("/")
+    request.user = ilze
+    know_who_acts(answer_by_link)(request)
+    by_link = LogEntry.objects.get(object_repr="New")
+    assert (by_link.actor, by_link.actor_email) == (andris, andris.email)
+    assert by_link.additional_data == {"actor": "Andris"}
+
+    def answer_later(request):
+        andris.name = "Andris Z"
+        andris.save()
+        return HttpResponse()
+
+    know_who_acts(answer_later)(request)
+    assert LogEntry.objects.get(object_repr="Andris Z").actor == ilze
+
+
+def test_outside_of_a_request_nobody_is_stood_in_for(ilze):
+    stand_in(ilze)
+    Person.objects.create(email="new@example.org", name="New")
+    assert LogEntry.objects.get(object_repr="New").actor is None
 
 
 def test_of_a_second_step_only_its_kind_is_kept(ilze):

@@ -6,7 +6,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from tests.apps.records.mail_server import running_mail_server
 
-from tessera.apps.records.jobs import Delivery, delivery_connection, forget_mails, send_mails
+from tessera.apps.records.jobs import WAITS, Delivery, delivery_connection, forget_mails, send_mails
 from tessera.apps.records.mail import WrittenMail, keep_mail
 from tessera.apps.records.models import OutgoingMail
 
@@ -78,6 +78,48 @@ def test_a_mail_that_is_due_is_sent_once_and_keeps_no_text(now, server):
     [message] = server.messages
     assert (message.subject, message.to, message.body) == ("Subject", ["ilze@example.org"], "Teksts")
     assert message.alternatives[0].content == "<p>Teksts</p>"
+
+
+def keep_notice():
+    leave_url = "https://tessera.example.org/lv/account/notices/1234567:" + "x" * 200 + "/"
+    mail = keep_mail(
+        WrittenMail("Subject", "Teksts", "<p>Teksts</p>", leave_url),
+        to="ilze@example.org",
+        person=None,
+        language="lv",
+        purpose="x",
+    )
+    OutgoingMail.objects.filter(pk=mail.pk).update(next_try_at=START)
+    return leave_url
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_notice_that_is_sent_or_given_up_keeps_no_link(now, server, is_refused):
+    leave_url = keep_notice()
+    if is_refused:
+        server.before = refuse
+        send_mails(now, server)
+        waiting = OutgoingMail.objects.get()
+        assert waiting.leave_url == leave_url
+        OutgoingMail.objects.update(attempts=len(WAITS), next_try_at=START)
+    send_mails(now, server)
+    assert (OutgoingMail.objects.get().next_try_at, OutgoingMail.objects.get().leave_url) == (None, "")
+
+
+@pytest.mark.django_db
+def test_a_mail_program_learns_how_to_leave_a_notice_and_no_other_mail(now):
+    """RFC 8058, 3.1: one address in angle brackets, whole, and the body that leaves at once."""
+    leave_url = keep_notice()
+    keep("Other")
+    with running_mail_server() as server:
+        assert send_mails(now, EmailBackend(host="127.0.0.1", port=server.port, timeout=10)).sent == 2
+
+    notice, other = sorted((mail.message for mail in server.mails), key=lambda m: m["Subject"] == "Other")
+    # The header is long, and so begins in a line of its own.
+    assert notice["List-Unsubscribe"].strip() == f"<{leave_url}>"
+    assert notice["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert [name for name in other if name.startswith("List-")] == []
 
 
 @pytest.mark.django_db

@@ -7,8 +7,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.core.signing import BadSignature
 
-from tessera.apps.accounts.models import Invitation, InvitationState, Person, token_hash
+from tessera.apps.accounts.models import Invitation, InvitationState, Person, notices_signer, token_hash
 
 
 def has_second_factor(person: Person) -> bool:
@@ -35,6 +36,15 @@ def find_invitation(token: str) -> Invitation | None:
     """The invitation of a link, in whatever state it is; None where nobody was sent this link."""
     people = ("person", "created_by")
     return Invitation.objects.select_related(*people).filter(token_hash=token_hash(token)).first()
+
+
+def find_reader_of_notices(token: str) -> Person | None:
+    """The person whose notices a link stops; None where nobody was sent this link."""
+    try:
+        key = notices_signer().unsign(token)
+    except BadSignature:
+        return None
+    return Person.objects.filter(pk=key).first()
 
 
 def who_signs_in(people: Iterable[Person]) -> set[Person]:

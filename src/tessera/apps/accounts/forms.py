@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.accounts.name import NameInput
 
 Words = Mapping[str, Any]
 
@@ -235,8 +236,18 @@ class LanguageForm(forms.ModelForm):
         fields = ["language"]
 
 
+class NoticesForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = ["gets_notices"]
+        labels = {"gets_notices": _("Send me news about the work of others")}
+        help_texts = {
+            "gets_notices": _("Such as: a colleague has finished an area, or a city has sent its answers.")
+        }
+
+
 class AcceptInvitationForm(forms.Form):
-    name = forms.CharField(
+    name = NameInput(
         label=_("Your name"),
         max_length=120,
         help_text=_("Colleagues see it beside what you do here."),

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.signing import Signer
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,18 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from tessera.apps.accounts.address import AddressField
+from tessera.apps.accounts.name import NameField
 
 
 class Person(AbstractBaseUser):
     """Someone who acts in the network under their own name."""
 
     email = AddressField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=8, default="en")
     is_active = models.BooleanField(
         _("account is open"),
         default=True,
         help_text=_("Someone whose account is closed cannot sign in. What they did stays under their name."),
+    )
+    gets_notices = models.BooleanField(
+        _("gets news about the work of others"),
+        default=True,
+        help_text=_(
+            "Invitations, reminders of one's own deadlines and mails about one's account come in any case."
+        ),
     )
 
     objects = BaseUserManager["Person"]()
@@ -50,7 +59,18 @@ class Person(AbstractBaseUser):
     def work_url(self) -> str:
         """Where this person lands after signing in."""
         with override(self.offered_language):
-            return reverse("network:work")
+            return reverse("web:work")
+
+    @property
+    def leave_notices_url(self) -> str:
+        """Where this person leaves notices, or comes back to them, without signing in."""
+        with override(self.offered_language):
+            return reverse("accounts:leave_notices", args=[notices_signer().sign(str(self.pk))])
+
+
+def notices_signer() -> Signer:
+    """Signs the links that stop notices, and nothing else; they are good for as long as the site's key."""
+    return Signer(salt="tessera.accounts.notices")
 
 
 class InvitationState(models.TextChoices):

@@ -50,6 +50,8 @@ own = [
     private("", views.show_account, "own"),
     private("name/", views.change_name, "change_name"),
     private("language/", views.change_language, "change_language"),
+    private("notices/", views.change_notices, "change_notices"),
+    private("notices/<str:token>/", views.leave_notices, "leave_notices"),
     private("invitation/<str:token>/", views.invitation, "invitation"),
 ]
 

@@ -16,13 +16,25 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tessera.apps.accounts.access import find_invitation, has_second_factor, offered_providers
+from tessera.apps.accounts.access import (
+    find_invitation,
+    find_reader_of_notices,
+    has_second_factor,
+    offered_providers,
+)
 from tessera.apps.accounts.actions import UnusableInvitation, accept_invitation, vouch_for_address
 from tessera.apps.accounts.devices import describe_device
-from tessera.apps.accounts.forms import AcceptInvitationForm, EndSessionsForm, LanguageForm, NameForm
+from tessera.apps.accounts.forms import (
+    AcceptInvitationForm,
+    EndSessionsForm,
+    LanguageForm,
+    NameForm,
+    NoticesForm,
+)
 from tessera.apps.accounts.models import Invitation, InvitationState, Person
 from tessera.apps.accounts.providers import SILENT, ProviderClient, refuse
 
@@ -98,6 +110,12 @@ def show_account(request: HttpRequest) -> HttpResponse:
         _row(gettext("Name"), person.name, gettext("Change"), "accounts:change_name"),
         _row(gettext("E-mail address"), person.email, gettext("Change"), "account_email"),
         _row(gettext("Language"), language, gettext("Change"), "accounts:change_language"),
+        _row(
+            gettext("News about the work of others"),
+            gettext("Sent by e-mail") if person.gets_notices else gettext("Not sent"),
+            gettext("Change"),
+            "accounts:change_notices",
+        ),
         _row(gettext("Password"), pgettext("state", "Set"), gettext("Change"), "account_change_password"),
         _row(
             gettext("Second step"),
@@ -113,7 +131,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
         ),
     ]
     if not person.has_usable_password():
-        del rows[3]
+        del rows[4]
     return render(request, "accounts/account.html", {"rows": rows})
 
 
@@ -145,6 +163,22 @@ def change_language(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("From now on, pages and mails come in this language."))
             return redirect("accounts:own")
     return render(request, "accounts/change_language.html", {"form": form})
+
+
+@read_or_write
+@login_required
+def change_notices(request: HttpRequest) -> HttpResponse:
+    # A box without its tick is sent as nothing at all.
+    given = request.POST if request.method == "POST" else None
+    form = NoticesForm(given, instance=Person.objects.get(pk=signed_in(request).pk))
+    if form.is_valid():
+        person = form.save()
+        if person.gets_notices:
+            messages.success(request, gettext("From now on, you get news about the work of others."))
+        else:
+            messages.success(request, gettext("From now on, you get no news about the work of others."))
+        return redirect("accounts:own")
+    return render(request, "accounts/change_notices.html", {"form": form})
 
 
 def change_address(request: HttpRequest) -> HttpResponseBase:
@@ -215,3 +249,35 @@ def _keep_token(response: HttpResponse) -> HttpResponse:
     """No other site learns the link from a visit that began on its page."""
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+# Exempt only for the body of RFC 8058, which mail programs send without having seen the page.
+@csrf_exempt
+@read_or_write
+def leave_notices(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link in every notice leads. Mail scanners open links, and so only what is sent leaves."""
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        return _ask_about_notices(request, token)
+    person = find_reader_of_notices(token)
+    if person is not None:
+        _set_notices(person, False)
+    return _show_notices(request, person)
+
+
+@csrf_protect
+def _ask_about_notices(request: HttpRequest, token: str) -> HttpResponse:
+    person = find_reader_of_notices(token)
+    if person is None or request.method != "POST":
+        return _show_notices(request, person)
+    _set_notices(person, "return" in request.POST)
+    return _keep_token(redirect("accounts:leave_notices", token))
+
+
+def _set_notices(person: Person, wanted: bool) -> None:
+    person.gets_notices = wanted
+    person.save(update_fields=["gets_notices"])
+
+
+def _show_notices(request: HttpRequest, person: Person | None) -> HttpResponse:
+    status = 200 if person else 404
+    return _keep_token(render(request, "accounts/leave_notices.html", {"person": person}, status=status))

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from tessera.apps.accounts.name import NameInput
 from tessera.apps.network.access import Grant
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import (
@@ -127,7 +128,7 @@ class InvitationForm(RoleForm):
         help_text=_("Of the person alone, not of a department. The link to the first sign-in goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    name = forms.CharField(
+    name = NameInput(
         label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)

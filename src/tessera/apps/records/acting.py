@@ -17,13 +17,15 @@ class Acting:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self.invited: Person | None = None
+        self.stand_in: Person | None = None
 
     @property
     def person(self) -> Person | None:
-        """Who is signed in, or else who has just used the link of an invitation."""
+        """Who acts by a link of their own, or else who is signed in."""
+        if self.stand_in is not None:
+            return self.stand_in
         user = self._request.user
-        return user if isinstance(user, Person) else self.invited
+        return user if isinstance(user, Person) else None
 
 
 _acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
@@ -43,8 +45,17 @@ def acting_in(request: HttpRequest) -> Iterator[None]:
         _acting.reset(token)
 
 
+def stand_in(person: Person) -> None:
+    """In the rest of this request a person acts who came by a link of their own, whoever is signed in.
+
+    The caller has made sure that the link is theirs.
+    """
+    acting = acting_now()
+    if acting is not None:
+        acting.stand_in = person
+
+
 def let_invited_act(instance: Invitation, **signal: object) -> None:
     """Whoever uses an invitation has the link from their own mailbox, and acts before they are signed in."""
-    acting = acting_now()
-    if acting is not None and instance.used_at is not None:
-        acting.invited = instance.person
+    if instance.used_at is not None:
+        stand_in(instance.person)

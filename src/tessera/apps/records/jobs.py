@@ -8,8 +8,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 
+from tessera.apps.records.files import disk
 from tessera.apps.records.mail import without_control_characters
-from tessera.apps.records.models import OutgoingMail
+from tessera.apps.records.models import OutgoingMail, StoredFile
 
 # After the first attempt and each later one; after the last of them a mail is given up.
 WAITS = (
@@ -26,7 +27,11 @@ WAITS = (
 HELD_FOR = timedelta(minutes=15)
 # What is over is kept so long, for questions about a mail that did not come.
 KEPT_FOR = timedelta(days=90)
+# An act that stores or deletes a file is through, or was taken back, long before.
+UNSETTLED_FOR = timedelta(hours=1)
 ERROR_LENGTH = 500
+# What a mail loses once it is sent or given up.
+EMPTIED = {"text": "", "html": "", "leave_url": ""}
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def send_mails(now: Callable[[], datetime], connection: BaseEmailBackend) -> Del
                 break
         else:
             OutgoingMail.objects.filter(pk=mail.pk).update(
-                sent_at=now(), next_try_at=None, last_error="", text="", html=""
+                sent_at=now(), next_try_at=None, last_error="", **EMPTIED
             )
             sent += 1
     connection.close()
@@ -110,12 +115,11 @@ def _take(key: int, at: datetime) -> OutgoingMail | None:
 def _note_failure(mail: OutgoingMail, error: Exception, at: datetime) -> bool:
     """Whether the mail is tried again."""
     is_tried_again = mail.attempts <= len(WAITS)
-    emptied = {} if is_tried_again else {"text": "", "html": ""}
     words = without_control_characters(f"{type(error).__name__}: {error}")
     OutgoingMail.objects.filter(pk=mail.pk).update(
         last_error=words[:ERROR_LENGTH],
         next_try_at=at + WAITS[mail.attempts - 1] if is_tried_again else None,
-        **emptied,
+        **({} if is_tried_again else EMPTIED),
     )
     return is_tried_again
 
@@ -126,18 +130,32 @@ def forget_mails(at: datetime) -> int:
     return count
 
 
+def settle_files(at: datetime) -> int:
+    """Put in its place, or remove, what a crash or an act that was taken back left unsettled.
+
+    Returns how many files there were.
+    """
+    keys = disk.find_unsettled(at - UNSETTLED_FOR)
+    for key in keys:
+        if StoredFile.objects.filter(key=key).exists():
+            disk.settle_content(key)
+        else:
+            disk.remove_content(key)
+    return len(keys)
+
+
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        mail.subject,
-        mail.text,
-        to=[mail.to],
-        headers={
-            "Message-ID": f"<{mail.message_key}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>",
-            "Content-Language": mail.language,
-            # Answering machines stay silent (RFC 3834).
-            "Auto-Submitted": "auto-generated",
-        },
-    )
+    headers = {
+        "Message-ID": f"<{mail.message_key}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>",
+        "Content-Language": mail.language,
+        # Answering machines stay silent (RFC 3834).
+        "Auto-Submitted": "auto-generated",
+    }
+    if mail.leave_url:
+        # Mail programs offer a button of their own, which leaves without opening the page (RFC 8058).
+        headers["List-Unsubscribe"] = f"<{mail.leave_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.accounts.models import Person
 
+FILE_NAME_LENGTH = 100
+
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def waiting(self) -> "OutgoingMailQuerySet":
@@ -24,7 +26,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 class OutgoingMail(models.Model):
     """A mail to one address, kept in the transaction of the act that it tells of, and sent by a job.
 
-    Once sent or given up it holds no text: that may have a link in it which lets its reader in.
+    Once sent or given up it holds neither text nor link: a link may let its reader in.
     """
 
     to = models.EmailField(_("to"))
@@ -36,6 +38,9 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("text with layout"), blank=True)
+    leave_url = models.TextField(
+        _("where to stop such mails"), blank=True, help_text=_("empty in a mail that always comes")
+    )
     message_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -119,3 +124,57 @@ class TrailLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.sequence)
+
+
+class FileKind(models.TextChoices):
+    """What we take, by its media type."""
+
+    PDF = "application/pdf", _("PDF document")
+    PNG = "image/png", _("PNG picture")
+    JPEG = "image/jpeg", _("JPEG picture")
+    WEBP = "image/webp", _("WebP picture")
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _("Word document")
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _("Excel workbook")
+    PPTX = (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        _("PowerPoint presentation"),
+    )
+    ODT = "application/vnd.oasis.opendocument.text", _("OpenDocument text")
+    ODS = "application/vnd.oasis.opendocument.spreadsheet", _("OpenDocument spreadsheet")
+    ODP = "application/vnd.oasis.opendocument.presentation", _("OpenDocument presentation")
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """What a name of this kind may end with; the first is ours."""
+        return ("jpg", "jpeg") if self is FileKind.JPEG else (self.name.lower(),)
+
+
+class StoredFile(models.Model):
+    """A file that somebody gave. Its content lies on the disk under its key, and never changes.
+
+    The row that it belongs to says which city's it is, and who may have it.
+    """
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=FILE_NAME_LENGTH)
+    kind = models.CharField(_("kind"), max_length=80, choices=FileKind.choices)
+    size_bytes = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    stored_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="stored_files", verbose_name=_("stored by")
+    )
+    stored_at = models.DateTimeField(_("stored"))
+    scanned_at = models.DateTimeField(
+        _("found free of malware"),
+        null=True,
+        blank=True,
+        help_text=_("empty when the site had no scanner"),
+    )
+
+    class Meta:
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+        ordering = ["stored_at", "key"]
+
+    def __str__(self) -> str:
+        return self.name
