@@ -126,6 +126,11 @@ def coordinators_of(network: Network, day: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=roles.values("person"), is_active=True)
 
 
+def experts_of(network: Network, day: date) -> QuerySet[Person]:
+    roles = Role.objects.on(day).filter(kind=Kind.EXPERT, network=network)
+    return Person.objects.filter(pk__in=roles.values("person"), is_active=True)
+
+
 def coordinates(person: Person, network: Network, day: date) -> bool:
     return Role.objects.on(day).filter(person=person, kind=Kind.COORDINATOR, network=network).exists()
 

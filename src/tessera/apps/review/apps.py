@@ -11,13 +11,20 @@ class ReviewConfig(AppConfig):
 
         for model in (
             models.Answer,
+            models.Appointment,
             models.AreaWork,
             models.Assignment,
             models.Cycle,
             models.Evidence,
             models.EvidenceUse,
+            models.OpenedAnswer,
+            models.Opinion,
+            models.Query,
+            models.QueryMessage,
+            models.Reconciliation,
             models.Review,
             models.Signature,
+            models.Verification,
         ):
             keep_trail(model)
         # The frozen answers are long, and never change; that they were frozen is enough.

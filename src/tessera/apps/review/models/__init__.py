@@ -1,3 +1,14 @@
+from tessera.apps.review.models.checking import (
+    Appointment,
+    OpenedAnswer,
+    Opinion,
+    Phrase,
+    Query,
+    QueryMessage,
+    Reconciliation,
+    Strength,
+    Verification,
+)
 from tessera.apps.review.models.cycles import Cycle, PathwayChoices
 from tessera.apps.review.models.evidence import Evidence, EvidenceKind, EvidenceUse, pieces_in
 from tessera.apps.review.models.filling import AreaWork, Assignment, Presence, Reminder, Signature
@@ -6,19 +17,28 @@ from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, w
 
 __all__ = [
     "Answer",
+    "Appointment",
     "AreaWork",
     "Assignment",
     "Cycle",
     "Evidence",
     "EvidenceKind",
     "EvidenceUse",
+    "OpenedAnswer",
+    "Opinion",
     "PathwayChoices",
+    "Phrase",
     "Presence",
     "Publication",
+    "Query",
+    "QueryMessage",
+    "Reconciliation",
     "Reminder",
     "Review",
     "ReviewQuerySet",
     "Signature",
+    "Strength",
+    "Verification",
     "pieces_in",
     "written_value",
 ]

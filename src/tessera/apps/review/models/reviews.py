@@ -245,7 +245,7 @@ class Answer(models.Model):
     def given(self, *, only_public: bool = False) -> GivenAnswer:
         """What is kept here of an answer: all but its evidence."""
         note = "" if only_public and not self.is_note_public else self.note
-        return GivenAnswer(_read_value(self.value), self.not_applicable, self.reason, note)
+        return GivenAnswer(read_value(self.value), self.not_applicable, self.reason, note)
 
 
 def written_value(value: Value | None) -> Any:
@@ -253,7 +253,7 @@ def written_value(value: Value | None) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _read_value(stored: Any) -> Value | None:
+def read_value(stored: Any) -> Value | None:
     if isinstance(stored, list):
         return tuple(stored)
     # JSON writes 40.0 as 40.0 in SQLite and as 40 in PostgreSQL.

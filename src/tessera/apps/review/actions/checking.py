@@ -1,0 +1,358 @@
+"""What experts do with a city's answers: judge them, ask about them, verify areas, return and validate.
+
+An expert never changes an answer.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.access import officers_of
+from tessera.apps.records.mail import send_mail_to
+from tessera.apps.review.access import areas_asked, check_acts_for, checks, may_reply
+from tessera.apps.review.lifecycle import (
+    WITH_EXPERTS,
+    Act,
+    MoveError,
+    QueryAct,
+    State,
+    move,
+    move_query,
+)
+from tessera.apps.review.models import (
+    Answer,
+    OpenedAnswer,
+    Opinion,
+    Query,
+    QueryMessage,
+    Reconciliation,
+    Review,
+    Signature,
+    Strength,
+    Verification,
+    written_value,
+)
+from tessera.frameworks.answers import Answer as GivenAnswer
+from tessera.frameworks.schema import Question
+
+
+class CannotJudge(ValueError):
+    """An opinion cannot be given so."""
+
+
+class CannotAsk(ValueError):
+    """There is a query about this answer already, or nothing is asked or said."""
+
+
+class CannotReturn(ValueError):
+    """Nothing waits for the city, or for the expert."""
+
+
+class CannotValidate(ValueError):
+    """Something stands against it: `areas` not verified, `queries` not settled, opinions that lie `apart`."""
+
+    def __init__(self, areas: Collection[str], queries: Collection[Query], apart: Collection[str]) -> None:
+        self.areas, self.queries, self.apart = areas, queries, apart
+        super().__init__(
+            f"{len(areas)} areas are not verified, {len(queries)} queries not settled, and on {len(apart)} "
+            "answers the experts differ."
+        )
+
+
+class Overtaken(Exception):
+    """The answer was changed since the expert read it. Nothing was saved."""
+
+
+@transaction.atomic
+def give_opinion(
+    *,
+    expert: Person,
+    review: Review,
+    question: str,
+    other: GivenAnswer | None,
+    reason: str,
+    strength: Strength,
+    answer_revision: int,
+    at: datetime,
+) -> Opinion:
+    """Say what the answer should be: None for `other` accepts it as the city gave it.
+
+    A later opinion takes the place of the expert's own earlier one. `answer_revision` is that of the answer
+    which the expert read, 0 where there was none. Raises PermissionDenied for anybody but an expert who took
+    on the review, KeyError for a question that it does not ask, CannotJudge for another answer without a
+    reason or one that the question does not take, Overtaken, and MoveError unless experts have it.
+    """
+    review = _lock_to_check(expert, review, at)
+    asked = _asked(review)[question]
+    said = _judgement(asked, other, reason)
+    _check_revision(review, question, answer_revision)
+    opinion, _ = Opinion.objects.update_or_create(
+        review=review,
+        question=question,
+        expert=expert,
+        defaults={**said, "strength": strength, "given_at": at, "answer_revision": answer_revision},
+    )
+    # What two agreed on before does not bind one who thinks otherwise now.
+    for joint in Reconciliation.objects.filter(review=review, question=question):
+        joint.delete()
+    _begin(review)
+    return opinion
+
+
+@transaction.atomic
+def reconcile(
+    *,
+    expert: Person,
+    review: Review,
+    question: str,
+    other: GivenAnswer | None,
+    reason: str,
+    answer_revision: int,
+    at: datetime,
+) -> Reconciliation:
+    """Write down what two experts hold together after they differed.
+
+    Raises as `give_opinion` does, and CannotJudge unless two experts have given an opinion.
+    """
+    review = _lock_to_check(expert, review, at)
+    asked = _asked(review)[question]
+    said = _judgement(asked, other, reason)
+    if review.opinions.filter(question=question).count() < 2:
+        raise CannotJudge(f"{question}: two experts must have given an opinion before they hold a joint one.")
+    _check_revision(review, question, answer_revision)
+    joint, _ = Reconciliation.objects.update_or_create(
+        review=review,
+        question=question,
+        defaults={**said, "written_by": expert, "given_at": at, "answer_revision": answer_revision},
+    )
+    return joint
+
+
+@transaction.atomic
+def ask(*, expert: Person, review: Review, question: str, text: str, at: datetime) -> Query:
+    """Ask the city about an answer. Raises as `give_opinion` does; CannotAsk where a query stands already."""
+    review = _lock_to_check(expert, review, at)
+    if question not in _asked(review):
+        raise KeyError(question)
+    if not text.strip():
+        raise CannotAsk("A query asks something.")
+    if Query.objects.unsettled().filter(review=review, question=question).exists():
+        raise CannotAsk(f"{question}: there is a query about this answer already.")
+    query = Query.objects.create(review=review, question=question, asked_by=expert, asked_at=at)
+    QueryMessage.objects.create(query=query, author=expert, text=text, written_at=at, is_of_city=False)
+    _begin(review)
+    return query
+
+
+@transaction.atomic
+def reply(*, person: Person, query: Query, text: str, at: datetime) -> None:
+    """Answer a query for the city.
+
+    Raises PermissionDenied for anybody but its officers and the colleague who fills the area, MoveError where
+    the query does not wait for the city, and CannotAsk for an empty reply.
+    """
+    query = _lock_query(query)
+    if not may_reply(person, query, timezone.localdate(at)):
+        raise PermissionDenied(f"{person} does not answer for {query.review.city}.")
+    _say(query, person, text, QueryAct.REPLY, is_of_city=True, at=at)
+
+
+@transaction.atomic
+def ask_again(*, expert: Person, query: Query, text: str, at: datetime) -> None:
+    """Say what is still open. Raises as `ask` does, and MoveError where the query waits for the city."""
+    query = _lock_query(query)
+    _lock_to_check(expert, query.review, at)
+    _say(query, expert, text, QueryAct.REOPEN, is_of_city=False, at=at)
+
+
+@transaction.atomic
+def settle(*, expert: Person, query: Query, act: QueryAct, at: datetime) -> None:
+    """Close a query that is answered, or withdraw one that is not. Raises as `ask_again` does."""
+    query = _lock_query(query)
+    _lock_to_check(expert, query.review, at)
+    query.state = move_query(query.state, act)
+    query.save(update_fields=["state"])
+
+
+@transaction.atomic
+def open_answer(*, expert: Person, review: Review, question: str, at: datetime) -> None:
+    """Let the city change an answer about which nothing was asked. Twice is harmless."""
+    review = _lock_to_check(expert, review, at)
+    if question not in _asked(review):
+        raise KeyError(question)
+    OpenedAnswer.objects.get_or_create(
+        review=review, question=question, defaults={"opened_by": expert, "opened_at": at}
+    )
+
+
+@transaction.atomic
+def verify_area(*, expert: Person, review: Review, area: str, at: datetime) -> None:
+    """Stand for every answer of an area. Twice is harmless.
+
+    Raises PermissionDenied, MoveError, and KeyError for an area that the review does not ask.
+    """
+    review = _lock_to_check(expert, review, at)
+    if area not in {asked.key for asked in areas_asked(review)}:
+        raise KeyError(area)
+    Verification.objects.get_or_create(
+        review=review, area=area, defaults={"expert": expert, "verified_at": at}
+    )
+    _begin(review)
+
+
+@transaction.atomic
+def unverify_area(*, expert: Person, review: Review, area: str, at: datetime) -> None:
+    """Take that back, whichever expert said it."""
+    review = _lock_to_check(expert, review, at)
+    for verification in Verification.objects.filter(review=review, area=area):
+        verification.delete()
+
+
+@transaction.atomic
+def return_review(*, expert: Person, review: Review, message: str, at: datetime) -> None:
+    """Give the answers back to the city, to reply to queries and to change what is asked about or opened.
+
+    Raises PermissionDenied for anybody but an expert who took on the review, MoveError unless it is being
+    checked, and CannotReturn where the city would have nothing to do.
+    """
+    review = _lock_to_check(expert, review, at)
+    after = move(review.state, Act.RETURN)
+    waiting = Query.objects.waiting_for_city().filter(review=review)
+    if not waiting.exists() and not review.opened_answers.exists():
+        raise CannotReturn(f"Nothing in {review} waits for the city.")
+    review.state = after
+    review.save(update_fields=["state"])
+    context = {"review": review, "by": expert, "message": message, "queries": waiting.count()}
+    for officer in officers_of(review.city, timezone.localdate(at)):
+        send_mail_to(officer, "review/mail/returned", context, "review-returned")
+
+
+@transaction.atomic
+def send_back(*, person: Person, review: Review, at: datetime) -> None:
+    """Give the answers to the experts again, once every query has its reply.
+
+    Raises PermissionDenied for anybody but the officers of the city, MoveError unless the review is returned,
+    and CannotReturn where a query still waits.
+    """
+    review = _lock(review)
+    check_acts_for(person, review, timezone.localdate(at))
+    after = move(review.state, Act.SEND_BACK)
+    if Query.objects.waiting_for_city().filter(review=review).exists():
+        raise CannotReturn(f"A query about {review} still waits for a reply.")
+    review.state = after
+    review.save(update_fields=["state"])
+    for opened in review.opened_answers.all():
+        opened.delete()
+    for appointment in review.appointments.accepted().select_related("expert"):
+        context = {"review": review, "by": person}
+        send_mail_to(appointment.expert, "review/mail/sent-back", context, "review-sent-back")
+
+
+@transaction.atomic
+def validate_review(*, expert: Person, review: Review, at: datetime) -> None:
+    """Stand for the review as a whole: the city may publish it from now on.
+
+    Raises PermissionDenied for anybody but an expert who took on the review and did not sign it, MoveError
+    unless it is being checked, and CannotValidate for an area that is not verified, a query that is not
+    settled, or an answer on which two experts differ.
+    """
+    review = _lock_to_check(expert, review, at)
+    after = move(review.state, Act.VALIDATE)
+    if Signature.objects.filter(review=review, person=expert).exists():
+        raise PermissionDenied(f"{expert} signed {review}, and nobody validates what one submitted.")
+    verified = set(review.verifications.values_list("area", flat=True))
+    areas = [area.key for area in areas_asked(review) if area.key not in verified]
+    queries = list(Query.objects.unsettled().filter(review=review))
+    apart = not_reconciled(review)
+    if areas or queries or apart:
+        raise CannotValidate(areas, queries, apart)
+    review.state, review.validated_by, review.validated_at = after, expert, at
+    review.save(update_fields=["state", "validated_by", "validated_at"])
+    for officer in officers_of(review.city, timezone.localdate(at)):
+        send_mail_to(officer, "review/mail/validated", {"review": review, "by": expert}, "review-validated")
+
+
+def not_reconciled(review: Review) -> list[str]:
+    """Questions on which two experts differ and hold no joint opinion, in the order of the questionnaire."""
+    answers = {answer.question: answer.given() for answer in review.answers.all()}
+    joint = {joint.question for joint in review.reconciliations.all()}
+    held: dict[str, set[GivenAnswer]] = {}
+    for opinion in review.opinions.all():
+        should_be = opinion.given(answers.get(opinion.question, GivenAnswer()))
+        # The reasons are each expert's own words.
+        held.setdefault(opinion.question, set()).add(GivenAnswer(should_be.value, should_be.not_applicable))
+    return [
+        question.key
+        for question in review.framework.questions(review.sheet_pathway)
+        if len(held.get(question.key, ())) > 1 and question.key not in joint
+    ]
+
+
+def _lock(review: Review) -> Review:
+    locked = Review.objects.select_for_update(of=("self",)).select_related("city", "cycle__network")
+    return locked.get(pk=review.pk)
+
+
+def _lock_to_check(expert: Person, review: Review, at: datetime) -> Review:
+    review = _lock(review)
+    if not checks(expert, review, timezone.localdate(at)):
+        raise PermissionDenied(f"{expert} does not check {review}.")
+    if review.state not in WITH_EXPERTS:
+        raise MoveError(f"A review that is {review.state} is not with the experts.")
+    return review
+
+
+def _lock_query(query: Query) -> Query:
+    _lock(query.review)
+    return Query.objects.select_related("review__city", "review__cycle__network").get(pk=query.pk)
+
+
+def _begin(review: Review) -> None:
+    """The first act of an expert begins the checking."""
+    if review.state == State.SUBMITTED:
+        review.state = move(review.state, Act.BEGIN)
+        review.save(update_fields=["state"])
+
+
+def _asked(review: Review) -> dict[str, Question]:
+    return {question.key: question for question in review.framework.questions(review.sheet_pathway)}
+
+
+def _judgement(question: Question, other: GivenAnswer | None, reason: str) -> dict[str, object]:
+    if other is None:
+        return {"accepts": True, "value": None, "not_applicable": False, "reason": reason}
+    if not reason.strip():
+        raise CannotJudge(f"{question.key}: another answer needs a reason.")
+    if other.value is None and not other.not_applicable:
+        raise CannotJudge(f"{question.key}: say which answer it should be.")
+    if other.not_applicable and not question.may_not_apply:
+        raise CannotJudge(f"{question.key}: this question always applies.")
+    if other.value is not None:
+        try:
+            question.points(other.value)
+        except ValueError as error:
+            raise CannotJudge(str(error)) from error
+    return {
+        "accepts": False,
+        "value": written_value(other.value),
+        "not_applicable": other.not_applicable,
+        "reason": reason,
+    }
+
+
+def _check_revision(review: Review, question: str, answer_revision: int) -> None:
+    answer = Answer.objects.filter(review=review, question=question).first()
+    if (answer.revision if answer else 0) != answer_revision:
+        raise Overtaken(f"{question}: the answer was changed since it was read.")
+
+
+def _say(query: Query, author: Person, text: str, act: QueryAct, *, is_of_city: bool, at: datetime) -> None:
+    if not text.strip():
+        raise CannotAsk("An empty message says nothing.")
+    query.state = move_query(query.state, act)
+    query.save(update_fields=["state"])
+    QueryMessage.objects.create(query=query, author=author, text=text, written_at=at, is_of_city=is_of_city)
