@@ -1,11 +1,12 @@
 """Who may see a review, and who may act on it. Views and the API get a review from here only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from tessera.apps.accounts.models import Person, token_hash
@@ -16,13 +17,23 @@ from tessera.apps.network.access import (
     cities_worked_for,
     coordinates,
     has_worked_for,
+    holds,
     networks_of,
     people_of,
     ties_count_since,
 )
-from tessera.apps.network.models import City, CityQuerySet, Network
+from tessera.apps.network.models import KINDS_OF_A_CITY, City, CityQuerySet, Kind, Network, Role
+from tessera.apps.records.models import StoredFile
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import Assignment, Cycle, Review, ReviewQuerySet
+from tessera.apps.review.models import (
+    Assignment,
+    Cycle,
+    Evidence,
+    EvidenceUse,
+    Review,
+    ReviewQuerySet,
+    Upload,
+)
 from tessera.frameworks.schema import Area, Question
 
 
@@ -57,10 +68,14 @@ def may_validate(person: Person, city: City, day: date) -> bool:
 
 
 def _has_filled_for(person: Person, city: City, day: date) -> bool:
+    """The work ends when the area is taken back, on the last day of a link, or once the answers are sent."""
     first = ties_count_since(day)
-    ended_later = Q(withdrawn_at__date__gte=first) | Q(withdrawn_at=None, until__gte=first)
     assigned = Assignment.objects.filter(person=person, review__city=city, given_at__date__lte=day)
-    return assigned.filter(ended_later | Q(withdrawn_at=None, until=None)).exists()
+    return assigned.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__date__gte=first),
+        Q(until=None) | Q(until__gte=first),
+        Q(review__submitted_at=None) | Q(review__submitted_at__date__gte=first),
+    ).exists()
 
 
 # Cycles, for those who coordinate
@@ -95,6 +110,18 @@ def get_review_of_cycle(person: Person, pk: int, day: date) -> Review:
 def cities_to_review(network: Network, day: date) -> CityQuerySet:
     """Those that are in a network."""
     return City.objects.filter(pk__in=network.memberships.on(day).values("city"))
+
+
+def cities_with_review(framework_id: str, year: int) -> CityQuerySet:
+    """Those that have a review of a questionnaire and year, in a cycle or not."""
+    reviews = Review.objects.filter(framework_id=framework_id, year=year)
+    return City.objects.filter(pk__in=reviews.values("city"))
+
+
+def cities_without_officer(cities: CityQuerySet, day: date) -> CityQuerySet:
+    """Those for which nobody could answer: a review there waits until an officer is found."""
+    officers = Role.objects.on(day).filter(kind=Kind.OFFICER, person__is_active=True)
+    return cities.exclude(pk__in=officers.values("city"))
 
 
 # Reviews, for those who act for the city
@@ -132,6 +159,11 @@ def may_read(person: Person, review: Review, day: date) -> bool:
     if review.state == State.FILLING or review.cycle is None:
         return False
     return coordinates(person, review.cycle.network, day)
+
+
+def may_change(person: Person, review: Review, day: date) -> bool:
+    """Whether a person may change every answer of a review, and sign them."""
+    return review.state == State.FILLING and acts_for(person, review.city, day)
 
 
 # Areas, for those who fill them
@@ -180,22 +212,45 @@ def get_area(person: Person | None, links: Mapping[int, str], pk: int, area: str
         raise Http404
     if person is not None and acts_for(person, review.city, day):
         return OpenArea(review, asked[area], person, None)
-    standing = Assignment.objects.standing(day).select_related("person").filter(review=review, area=area)
-    for assignment in standing:
-        if assignment.is_by_link:
-            comes = token_hash(links.get(assignment.pk, "")) == assignment.token_hash
-        else:
-            comes = assignment in assignments_of(person, day) if person else False
-        if comes and assignment.person.is_active:
-            return OpenArea(review, asked[area], assignment.person, assignment)
+    standing = Assignment.objects.standing(day).select_related("person", "review__city")
+    found = standing.filter(review=review, area=area).first()
+    if found is not None and _is_theirs(found, person, links) and lets_in(found, day):
+        return OpenArea(review, asked[area], found.person, found)
     raise Http404
+
+
+def _is_theirs(assignment: Assignment, person: Person | None, links: Mapping[int, str]) -> bool:
+    if assignment.is_by_link:
+        return token_hash(links.get(assignment.pk, "")) == assignment.token_hash
+    return assignment.person == person
+
+
+def may_fill(person: Person, day: date) -> bool:
+    """Whether somebody can be given an area. To coordinate a network never opens a city's answers."""
+    return person.is_active and not holds(person, Kind.COORDINATOR, day)
+
+
+def lets_in(assignment: Assignment, day: date) -> bool:
+    """Whether an assignment opens its area to its person: by the link, or by a role in the city as well."""
+    return assignment.pk in let_in([assignment], day)
+
+
+def let_in(assignments: Collection[Assignment], day: date) -> set[int]:
+    """Of assignments, the numbers of those that open their area to their person; in one query for all."""
+    roles = Role.objects.on(day).filter(person=OuterRef("person"))
+    at_home = roles.filter(city=OuterRef("review__city"), kind__in=KINDS_OF_A_CITY)
+    standing = Assignment.objects.standing(day).filter(
+        Exists(at_home) | ~Q(token_hash=""), person__is_active=True, pk__in=[each.pk for each in assignments]
+    )
+    opening = standing.exclude(Exists(roles.filter(kind=Kind.COORDINATOR)))
+    return set(opening.values_list("pk", flat=True))
 
 
 def find_link(token: str, day: date) -> Assignment | None:
     """The assignment of a personal link that works; None for any other token."""
-    standing = Assignment.objects.standing(day).exclude(token_hash="")
-    found = standing.select_related("person", "review__city").filter(token_hash=token_hash(token)).first()
-    return found if found is not None and found.person.is_active else None
+    by_link = Assignment.objects.exclude(token_hash="").select_related("person", "review__city")
+    found = by_link.filter(token_hash=token_hash(token)).first()
+    return found if found is not None and lets_in(found, day) else None
 
 
 def assignments_of(person: Person, day: date) -> list[Assignment]:
@@ -210,17 +265,89 @@ def colleagues_of(person: Person, city: City, day: date) -> QuerySet[Person]:
     return people_of(city, day).filter(is_active=True).exclude(pk=person.pk)
 
 
+def get_area_to_give(person: Person, pk: int, area: str, day: date) -> OpenArea:
+    """An area of a review of a city that a person is officer of. Raises Http404 for any other."""
+    return get_area(person, {}, get_own_review(person, pk, day).pk, area, day)
+
+
 def get_own_assignment(person: Person, pk: int, day: date) -> Assignment:
-    """One that stands, in a review of a city that a person is officer of. Raises Http404 for any other."""
+    """One in a review of a city that a person is officer of, even if it was taken back.
+
+    Raises Http404 for any other.
+    """
     reviews = reviews_of_own_cities(person, day)
-    standing = Assignment.objects.filter(withdrawn_at=None)
-    found = standing.select_related("person", "review__city").filter(pk=pk, review__in=reviews).first()
-    if found is None:
+    found = Assignment.objects.select_related("person", "review__city").filter(pk=pk, review__in=reviews)
+    if not found:
         raise Http404
-    return found
+    return found[0]
 
 
 def check_acts_for(person: Person, review: Review, day: date) -> None:
     """Raises PermissionDenied for everybody but the officers of the review's city."""
     if not acts_for(person, review.city, day):
         raise PermissionDenied(f"{person} does not act for {review.city}.")
+
+
+def areas_of_own(person: Person, review: Review, day: date) -> dict[str, OpenArea]:
+    """Every area of a review by its key, as an officer of the city has it. Raises as `check_acts_for` does."""
+    check_acts_for(person, review, day)
+    return {area.key: OpenArea(review, area, person, None) for area in areas_asked(review)}
+
+
+# Sheets that come back
+
+
+def find_upload(person: Person, review: Review, pk: int) -> Upload | None:
+    """A sheet that a person brought back to a review of their own; None once it is settled or forgotten."""
+    brought = Upload.objects.select_related("review", "person")
+    return brought.filter(pk=pk, review=review, person=person).first()
+
+
+# Evidence
+
+
+def check_asked(place: OpenArea, question: str) -> None:
+    """Raises Http404 for a question that an area does not ask."""
+    if question not in {asked.key for asked in place.questions}:
+        raise Http404
+
+
+def evidence_seen_in(place: OpenArea) -> QuerySet[Evidence]:
+    """Officers see every piece of their review, a colleague those that serve the area they fill."""
+    pieces = Evidence.objects.filter(review=place.review).select_related("file", "review")
+    if place.assignment is None:
+        return pieces
+    in_area = [question.key for question in place.questions]
+    serving = EvidenceUse.objects.filter(evidence__review=place.review, question__in=in_area)
+    return pieces.filter(pk__in=serving.values("evidence"))
+
+
+def get_evidence(place: OpenArea, question: str, pk: int) -> Evidence:
+    """A piece that serves the answer to a question of the area. Raises Http404 for any other."""
+    serving = EvidenceUse.objects.filter(question=question, evidence=pk)
+    found = evidence_seen_in(place).filter(pk__in=serving.values("evidence")).first()
+    check_asked(place, question)
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_evidence_file(
+    person: Person | None, links: Mapping[int, str], review: int, pk: int, day: date
+) -> StoredFile:
+    """The file of a piece that somebody sees. Raises Http404 for any other.
+
+    Those who read the review's answers as a whole may have it, and those who have an area before them that
+    the piece serves. `person` and `links` are those of `get_area`.
+    """
+    files = Evidence.objects.filter(file__isnull=False).select_related("file", "review__city")
+    piece = files.filter(pk=pk, review=review, review__cycle__isnull=False).first()
+    if piece is None or piece.file is None:
+        raise Http404
+    if person is not None and may_read(person, piece.review, day):
+        return piece.file
+    for area in {piece.review.framework.question(use.question).area for use in piece.uses.all()}:
+        with suppress(Http404):
+            get_area(person, links, review, area, day)
+            return piece.file
+    raise Http404

@@ -3,6 +3,7 @@ from tessera.apps.review.models.evidence import Evidence, EvidenceKind, Evidence
 from tessera.apps.review.models.filling import AreaWork, Assignment, Presence, Reminder, Signature
 from tessera.apps.review.models.publications import Publication
 from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, written_value
+from tessera.apps.review.models.uploads import Upload
 
 __all__ = [
     "Answer",
@@ -19,6 +20,7 @@ __all__ = [
     "Review",
     "ReviewQuerySet",
     "Signature",
+    "Upload",
     "pieces_in",
     "written_value",
 ]
