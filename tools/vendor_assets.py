@@ -1,10 +1,11 @@
 """Fetch the files of others that the pages carry, and make what is derived from them.
 
-    uv run --group assets tools/vendor_assets.py styles | theme | font | axe
+    uv run --group assets tools/vendor_assets.py styles | theme | font | htmx | axe
 
 ``styles`` are the sheets of Designsystemet that we use; ``theme`` is our own, made by Designsystemet's token
 tool from ``tools/theme.json``; ``font`` is Source Sans 3, a subset for the pages and whole files for PDF;
-``axe`` is the accessibility checker of the browser tests.
+``htmx`` fetches parts of the pages behind the sign-in; ``axe`` is the accessibility checker of the browser
+tests.
 Needs npm and the package registry; nothing here is needed to run or test Tessera. After ``styles`` or
 ``theme`` run ``tools/assemble_css.py``.
 """
@@ -30,6 +31,8 @@ BROWSER_TESTS = ROOT / "tests/browser"
 DESIGNSYSTEMET = ("@digdir/designsystemet-css", "1.22.0", "MIT")
 DESIGNSYSTEMET_TOKENS = "@digdir/designsystemet@1.15.0"
 SOURCE_SANS = ("source-sans", "3.52.0", "OFL-1.1")
+# Not 4, which npm gives when no version is named: it speaks another language of attributes.
+HTMX = ("htmx.org", "2.0.11", "0BSD")
 AXE = ("axe-core", "4.14.1", "MPL-2.0")
 
 STYLES = (
@@ -154,6 +157,15 @@ def make_fonts(scratch: Path) -> None:
     write_vendor_toml(REPORT_FONTS, SOURCE_SANS, "tools/vendor_assets.py font")
 
 
+def fetch_htmx(scratch: Path) -> None:
+    name, version, _ = HTMX
+    package = fetch(name, version, scratch)
+    folder = empty_folder(STATIC / f"vendor/htmx-{version}")
+    shutil.copy(package / "dist/htmx.min.js", folder)
+    shutil.copy(package / "LICENSE", folder)
+    write_vendor_toml(folder, HTMX, "tools/vendor_assets.py htmx")
+
+
 def fetch_axe(scratch: Path) -> None:
     name, version, _ = AXE
     package = fetch(name, version, scratch)
@@ -163,7 +175,13 @@ def fetch_axe(scratch: Path) -> None:
     write_vendor_toml(folder, AXE, "tools/vendor_assets.py axe")
 
 
-COMMANDS = {"styles": fetch_styles, "theme": make_theme, "font": make_fonts, "axe": fetch_axe}
+COMMANDS = {
+    "styles": fetch_styles,
+    "theme": make_theme,
+    "font": make_fonts,
+    "htmx": fetch_htmx,
+    "axe": fetch_axe,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:

@@ -11,11 +11,15 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from tests.apps.records.mail_server import running_mail_server
+from tests.builders import make_city, make_review
 from tests.cli.running import tessera
+from tests.people import make_person
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.records.mail import WrittenMail, keep_mail
 from tessera.apps.records.models import OutgoingMail, TrailLink
+from tessera.apps.review.lifecycle import State
+from tessera.apps.review.models import Presence
 
 ROOT = Path(__file__).parents[2]
 TESSERA = Path(sys.executable).with_name("tessera")
@@ -55,21 +59,50 @@ def test_what_is_due_is_done_once_and_said(mail_server):
 
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.splitlines() == [
+        "Reminders: 0 written.",
         "Mail: 1 sent, 0 failed and tried again later, 0 given up, 0 waiting.",
         "Trail: 1 entries sealed.",
         "Sessions: 1 expired sessions forgotten, and address and browser of 2.",
+        "Presences: 0 forgotten of who had which area open.",
+        "Sheets: 0 forgotten that came back and were not taken over.",
         "Old mails: 1 forgotten.",
+        "Files: 0 put in place or removed, after an act that was not finished.",
     ]
     assert second.stdout.splitlines() == [
+        "Reminders: 0 written.",
         "Mail: 0 sent, 0 failed and tried again later, 0 given up, 0 waiting.",
         "Trail: 0 entries sealed.",
         "Sessions: 0 expired sessions forgotten, and address and browser of 0.",
+        "Presences: 0 forgotten of who had which area open.",
+        "Sheets: 0 forgotten that came back and were not taken over.",
         "Old mails: 0 forgotten.",
+        "Files: 0 put in place or removed, after an act that was not finished.",
     ]
     assert list(Session.objects.values_list("session_key", flat=True)) == ["of today"]
     assert list(UserSession.objects.values_list("session_key", flat=True)) == ["of today"]
     assert not OutgoingMail.objects.filter(subject="Old").exists()
     assert len(mail_server.mails) == 1
+
+
+@pytest.mark.django_db
+def test_a_reminder_goes_out_at_once_and_who_was_where_is_forgotten(mail_server):
+    review = make_review(make_city("riga"), state=State.FILLING)
+    ilze = make_person("ilze")
+    OutgoingMail.objects.all().delete()
+    for area, hours in (("education", 23), ("health", 25)):
+        seen_at = timezone.now() - timedelta(hours=hours)
+        Presence.objects.create(review=review, area=area, person=ilze, seen_at=seen_at)
+    first, second = tessera("tick"), tessera("tick")
+
+    assert first.stdout.splitlines()[:2] == [
+        "Reminders: 1 written.",
+        "Mail: 1 sent, 0 failed and tried again later, 0 given up, 0 waiting.",
+    ]
+    assert "Presences: 1 forgotten of who had which area open." in first.stdout.splitlines()
+    assert list(Presence.objects.values_list("area", flat=True)) == ["education"]
+    assert second.stdout.splitlines()[0] == "Reminders: 0 written."
+    [mail] = mail_server.mails
+    assert mail.recipients == [ilze.email]
 
 
 @pytest.mark.django_db
@@ -80,7 +113,7 @@ def test_a_job_that_fails_keeps_no_other_back_and_ends_with_exit_code_1(settings
     run = tessera("tick")
     assert run.returncode == 1
     assert run.stderr.startswith("Mail: failed. ValueError: ")
-    assert run.stdout.splitlines()[0] == "Trail: 1 entries sealed."
+    assert run.stdout.splitlines()[:2] == ["Reminders: 0 written.", "Trail: 1 entries sealed."]
     assert TrailLink.objects.count() == 1
 
 
@@ -88,14 +121,14 @@ def test_a_job_that_fails_keeps_no_other_back_and_ends_with_exit_code_1(settings
 def test_no_mail_leaves_the_demonstration(settings):
     settings.DEMO = True
     keep()
-    assert tessera("tick").stdout.splitlines()[0] == "Mail: 1 waiting. No mail leaves the demonstration."
+    assert tessera("tick").stdout.splitlines()[1] == "Mail: 1 waiting. No mail leaves the demonstration."
     assert OutgoingMail.objects.waiting().count() == 1
 
 
 @pytest.mark.django_db
 def test_a_site_without_a_mail_server_says_so(settings):
     settings.DEBUG, settings.MAIL_SERVER = False, {}
-    assert tessera("tick").stdout.splitlines()[0] == "Mail: 0 waiting. TESSERA_EMAIL_URL names no server."
+    assert tessera("tick").stdout.splitlines()[1] == "Mail: 0 waiting. TESSERA_EMAIL_URL names no server."
 
 
 def test_it_keeps_running_on_a_real_site_until_it_is_told_to_stop(tmp_path):
@@ -116,6 +149,7 @@ def test_it_keeps_running_on_a_real_site_until_it_is_told_to_stop(tmp_path):
         del site["DJANGO_SETTINGS_MODULE"]
         job = subprocess.Popen([TESSERA, "tick", "--every", "1"], env=site, stdout=subprocess.PIPE, text=True)
         try:
+            assert job.stdout.readline() == "Reminders: 0 written.\n"
             assert job.stdout.readline().startswith("Mail: 0 sent")
             named = site | {"DJANGO_SETTINGS_MODULE": "tessera.project.settings"}
             subprocess.run([sys.executable, "-c", KEEP_A_MAIL], env=named, check=True)
@@ -130,7 +164,10 @@ def test_it_keeps_running_on_a_real_site_until_it_is_told_to_stop(tmp_path):
     assert rest.splitlines() == [
         "Trail: 0 entries sealed.",
         "Sessions: 0 expired sessions forgotten, and address and browser of 0.",
+        "Presences: 0 forgotten of who had which area open.",
+        "Sheets: 0 forgotten that came back and were not taken over.",
         "Old mails: 0 forgotten.",
+        "Files: 0 put in place or removed, after an act that was not finished.",
         "Mail: 1 sent, 0 failed and tried again later, 0 given up, 0 waiting.",
         "Stopped.",
     ]

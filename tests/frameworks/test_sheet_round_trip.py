@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.frameworks.invented import answers_to
 from tests.frameworks.sheets import WORDED, answer_sheet, cell, change, read, write
 
 from tessera.frameworks.answers import Answer
-from tessera.frameworks.schema import Pathway, QuestionType
+from tessera.frameworks.schema import Pathway
 
 EVERY_TYPE = answer_sheet(
     invented=True,
@@ -24,47 +25,11 @@ EVERY_TYPE = answer_sheet(
     last_survey=Answer("never"),
 )
 
-texts = st.text(
-    st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")) | st.sampled_from("\n=+-@"),
-    max_size=40,
-).map(str.strip)
-
-
-def figures(highest):
-    # Spreadsheet programs keep 15 digits.
-    return st.integers(0, highest * 10**9).map(lambda billionths: billionths / 10**9)
-
-
-def values(question):
-    match question.type:
-        case QuestionType.MULTIPLE:
-            several = st.sets(
-                st.sampled_from([o.key for o in question.options if o.key != question.exclusive])
-            )
-            return several.map(
-                lambda keys: tuple(o.key for o in question.options if o.key in keys) or (question.exclusive,)
-            )
-        case QuestionType.NUMBER:
-            return figures(100)
-        case QuestionType.PERIOD:
-            return st.just("never") | figures(1000)
-    return st.sampled_from([option.key for option in question.options])
-
 
 @st.composite
 def sheets(draw):
     pathway = draw(st.sampled_from(Pathway))
-    answers = {}
-    for question in WORDED.questions(pathway):
-        kind = draw(st.sampled_from(["blank", "value", "not-applicable"]))
-        texts_beside = {"note": draw(texts), "evidence": draw(texts)}
-        if kind == "value":
-            answers[question.key] = Answer(draw(values(question)), **texts_beside)
-        elif kind == "not-applicable" and question.may_not_apply:
-            answers[question.key] = Answer(not_applicable=True, reason="So it is.", **texts_beside)
-        elif any(texts_beside.values()):
-            answers[question.key] = Answer(**texts_beside)
-    return answer_sheet(pathway, draw(st.booleans()), **answers)
+    return answer_sheet(pathway, draw(st.booleans()), **draw(answers_to(WORDED, pathway)))
 
 
 @pytest.mark.parametrize("language", ["en", "lv"])

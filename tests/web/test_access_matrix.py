@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.builders import SCORES, make_city, make_review
+from django.utils import timezone
+from tests.builders import SCORES, make_city, make_review, make_sheet
 from tests.people import give, make_network, make_person
 
 from tessera.apps.accounts.models import Person
@@ -28,6 +29,7 @@ from tessera.apps.network.models import (
     Topic,
     Unit,
 )
+from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.lifecycle import State
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,56 @@ ROWS = [
     Row("network:ties", ("nuria",)),
     Row("network:add-tie", ("nuria",)),
     Row("network:end-tie", ("nuria",), ("tie of nuria",), else_=404),
+    # Cycles, for those who coordinate the network.
+    Row("review:cycles", COORDINATOR + ELSEWHERE),
+    Row("review:open-cycle", COORDINATOR + ELSEWHERE),
+    Row("review:cycle", COORDINATOR, ("cycle of riga",)),
+    Row("review:add-cities", COORDINATOR, ("cycle of riga",)),
+    Row("review:remind-late", COORDINATOR, ("cycle of riga",), method="post", found=302),
+    Row("review:extend-review", COORDINATOR, ("review of riga",)),
+    # Answers, for the city's officers and for whoever has the area.
+    Row("review:tasks", RIGA, ("review of riga",), else_=404),
+    *(
+        Row(f"review:{name}", (*RIGA, "andris"), ("review of riga", "education"), else_=404)
+        for name in ("area-to-fill", "presence")
+    ),
+    *(
+        Row(f"review:{name}", RIGA, ("review of riga", "health"), else_=404)
+        for name in ("area-to-fill", "presence")
+    ),
+    *(
+        Row(
+            f"review:{name}",
+            (*RIGA, "andris"),
+            ("review of riga", "education"),
+            else_=404,
+            method="post",
+            found=302,
+        )
+        for name in ("complete-area", "reopen-area")
+    ),
+    Row(
+        "review:question",
+        (*RIGA, "andris"),
+        ("review of riga", "education", "education-score"),
+        else_=404,
+    ),
+    Row("review:question", RIGA, ("review of riga", "health", "health-score"), else_=404),
+    # All answers at once. To sign, one comes from there; a receipt comes once they are sent.
+    Row("review:check-answers", RIGA, ("review of riga",), else_=404),
+    *(
+        Row(f"review:{name}", RIGA, ("review of riga",), else_=404, found=302)
+        for name in ("sign", "receipt", "withdraw-submission")
+    ),
+    # Areas that an officer gives to colleagues, and the personal links among them.
+    Row("review:give-area", RIGA, ("review of riga", "education"), else_=404),
+    Row("review:give-area", RIGA, ("review of riga", "health"), else_=404),
+    Row("review:send-link-again", RIGA, ("assignment by link",), else_=404),
+    Row("review:withdraw-assignment", RIGA, ("assignment by link",), else_=404),
+    Row("review:withdraw-assignment", RIGA, ("assignment of andris",), else_=404),
+    Row("review:use-link", EVERYBODY, ("token of a link",), found=302),
+    Row("review:use-link", (), ("no-such-token",), else_=404, visitor=404),
+    Row("review:leave-link", EVERYBODY),
 ]
 HIDDEN = {
     # Whoever manages people, but not these, is not told whether they exist.
@@ -144,6 +196,10 @@ HIDDEN = {
     "network:edit-organisation": {"aino"},
     "network:add-representation": {"aino"},
     "network:end-representation": {"aino"},
+    "review:cycle": {"aino"},
+    "review:add-cities": {"aino"},
+    "review:remind-late": {"aino"},
+    "review:extend-review": {"aino"},
 }
 """Who gets 404 instead of 403."""
 
@@ -172,13 +228,14 @@ def make_things(row):
     network = make_network()
     riga, ravenna, graz = (make_city(slug) for slug in ("riga", "ravenna", "graz"))
     for city in (riga, ravenna):
-        Membership.objects.create(city=city, network=network, source_name="A site")
+        Membership.objects.create(city=city, network=network, since=date(2015, 1, 1), source_name="A site")
     if row.name.startswith("review:"):
         make_review(riga, state=State.PUBLISHED)
         make_review(graz, state=State.VALIDATED)
     give("mihai", Kind.COORDINATOR, network)
     give("ilze", Kind.OFFICER, riga)
     give("andris", Kind.CONTRIBUTOR, riga)
+    filling = make_review_being_filled(riga) if row.name.startswith("review:") else {}
     give("chiara", Kind.OFFICER, ravenna)
     give("nuria", Kind.EXPERT, network)
     give("jonas", Kind.OFFICER, graz)
@@ -222,6 +279,29 @@ def make_things(row):
         "tie of nuria": tie.pk,
         "membership of riga": riga.memberships.get().pk,
         **figures,
+        **filling,
+    }
+
+
+def make_review_being_filled(city):
+    """Riga's next review: Andris has one area, and Dace has another one by a personal link."""
+    review = make_review(city, make_sheet([None] * 8, year=2024), state=State.FILLING)
+    about = {"by": make_person("ilze"), "review": review, "message": "", "at": timezone.now()}
+    given = delegate_area(area="education", colleague=make_person("andris"), **about)
+    link = delegate_by_link(
+        area="health",
+        email="dace@example.org",
+        name="Dace",
+        language="lv",
+        until=timezone.localdate(),
+        **about,
+    )
+    return {
+        "cycle of riga": review.cycle_id,
+        "review of riga": review.pk,
+        "assignment of andris": given.pk,
+        "assignment by link": review.assignments.get(area="health").pk,
+        "token of a link": link.split("/")[-2],
     }
 
 

@@ -164,6 +164,21 @@ def test_a_select_has_its_arrow_beside_it():
     assert re.search(r'<div class="t-select"><select name="city"', empty())
 
 
+def test_a_file_is_asked_for_with_its_hint_and_missed_in_its_own_words():
+    class Attach(forms.Form):
+        evidence = forms.FileField(help_text="At most 20 MB.")
+
+    shown = str(Attach({}, {}))
+    assert attribute(shown, "id_evidence", "type") == "file"
+    assert attribute(shown, "id_evidence", "aria-describedby") == "id_evidence_helptext id_evidence_error"
+    assert in_summary(shown) == [("id_evidence", "“Evidence” has no file. Choose one.")]
+
+
+def test_a_choice_is_framed_as_a_whole():
+    framed = re.findall(r'<div class="ds-field" data-variant="outline"><input type="(\w+)"', empty())
+    assert framed == ["radio", "radio", "checkbox", "checkbox"]
+
+
 def test_a_kind_of_field_that_we_do_not_know_still_has_a_name_a_target_and_its_errors():
     class Meeting(forms.Form):
         begins = forms.SplitDateTimeField(help_text="Local time.")

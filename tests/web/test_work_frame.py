@@ -1,10 +1,12 @@
 """What a page behind the sign-in has around it, and what a public page does not have."""
 
+import json
 import re
 
 import pytest
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
+from django.template import engines
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -50,6 +52,18 @@ def test_what_became_of_the_last_act_is_said_above_the_page(request_of_ilze):
 
 def test_nothing_is_said_when_there_is_nothing_to_say(request_of_ilze):
     assert 'role="status"' not in work_page(request_of_ilze)
+
+
+def test_a_page_carries_a_script_only_where_it_asks_for_it(request_of_ilze):
+    assert "<script" not in work_page(request_of_ilze)
+    page = engines["django"].from_string(
+        '{% extends "web/work.html" %}{% block scripts %}{% include "web/_htmx.html" %}{% endblock %}'
+    )
+    head, _ = page.render({}, request_of_ilze).split("</head>")
+    (config,) = re.findall(r"<meta name=\"htmx-config\" content='([^']+)'>", head)
+    swapped = [answer["code"] for answer in json.loads(config)["responseHandling"] if answer["swap"]]
+    assert swapped == ["2..", "409|422"]
+    assert re.search(r'<script src="/static/web/vendor/htmx-2\.[^"]+" defer></script>', head)
 
 
 @pytest.mark.parametrize("language", ["en", "lv"])

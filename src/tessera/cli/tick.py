@@ -18,7 +18,7 @@ def tick(
         ),
     ] = None,
 ) -> None:
-    """Do once what is due on the site of the environment: send mails, seal the trail, forget what is old.
+    """Do once what is due on the environment's site: remind, send mails, seal the trail, forget what is old.
 
     For cron or a timer, or with --every as a service. Exit code 1 when a job failed; the others are done.
     """
@@ -59,6 +59,15 @@ def _run_jobs(*, say_nothing_done: bool) -> bool:
             if done.count or say_nothing_done:
                 typer.echo(f"{name}: {done.words}")
     return went_well
+
+
+def _remind() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.review.jobs import remind
+
+    count = remind(timezone.localdate())
+    return _Done(count, f"{count} written.")
 
 
 def _send_mails() -> _Done:
@@ -103,6 +112,24 @@ def _forget_sessions() -> _Done:
     )
 
 
+def _forget_presences() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.review.actions.filling import forget_presences
+
+    count = forget_presences(timezone.now())
+    return _Done(count, f"{count} forgotten of who had which area open.")
+
+
+def _forget_uploads() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.review.jobs import forget_uploads
+
+    count = forget_uploads(timezone.now())
+    return _Done(count, f"{count} forgotten that came back and were not taken over.")
+
+
 def _forget_mails() -> _Done:
     from django.utils import timezone
 
@@ -112,9 +139,23 @@ def _forget_mails() -> _Done:
     return _Done(count, f"{count} forgotten.")
 
 
+def _settle_files() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.records.jobs import settle_files
+
+    count = settle_files(timezone.now())
+    return _Done(count, f"{count} put in place or removed, after an act that was not finished.")
+
+
 _JOBS = (
+    # Before the mails, so that they go out at once.
+    ("Reminders", _remind),
     ("Mail", _send_mails),
     ("Trail", _seal_entries),
     ("Sessions", _forget_sessions),
+    ("Presences", _forget_presences),
+    ("Sheets", _forget_uploads),
     ("Old mails", _forget_mails),
+    ("Files", _settle_files),
 )

@@ -28,9 +28,9 @@ class Processes:
         missing = list(items)
         lost = 0
         while missing:
-            with ProcessPoolExecutor(self.workers) as pool:
+            with ProcessPoolExecutor(self.workers, initializer=_take_on, initargs=(function,)) as pool:
                 try:
-                    for made in _in_order(pool, function, missing):
+                    for made in _in_order(pool, missing):
                         missing.pop(0)
                         yield made
                 except BrokenProcessPool:
@@ -81,11 +81,24 @@ def executor(workers: int, cluster: str | None) -> Iterator[Processes | Cluster 
         yield Cluster(client)
 
 
-def _in_order(pool: Executor, function: Callable[[Any], Any], items: list[Any]) -> Iterator[Any]:
-    futures = [pool.submit(function, item) for item in items]
+def _in_order(pool: Executor, items: list[Any]) -> Iterator[Any]:
+    futures = [pool.submit(_make, item) for item in items]
     try:
         for future in futures:
             yield future.result()
     finally:
         for future in futures:
             future.cancel()
+
+
+_task: list[Callable[[Any], Any]] = []
+"""In a process of the pool: what it does with each part. It may carry a hundred megabytes of figures, so it
+travels once, and not with every part."""
+
+
+def _take_on(function: Callable[[Any], Any]) -> None:
+    _task[:] = [function]
+
+
+def _make(item: Any) -> Any:
+    return _task[0](item)

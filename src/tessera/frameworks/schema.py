@@ -234,6 +234,11 @@ class Constraint:
     condition: Rule
     consequence: Rule
 
+    @property
+    def questions(self) -> frozenset[str]:
+        """Keys of the questions that it looks at."""
+        return questions_named(self.condition) | questions_named(self.consequence)
+
 
 @dataclass(frozen=True, slots=True)
 class AreaText:

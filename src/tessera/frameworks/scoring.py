@@ -89,7 +89,7 @@ def score_sheet(
         ),
         strongest=_highlights(reading, weakest=False),
         weakest=_highlights(reading, weakest=True),
-        contradictions=_contradictions(reading),
+        contradictions=find_contradictions(reading),
         comparison=compare_with_class(reading, similar) if class_sheets else None,
         movement=compare_over_time(reading, read_answers(*previous)) if previous else None,
         compared_with_invented=any(
@@ -190,7 +190,19 @@ def _highlight(area: Area, reading: Reading, *, weakest: bool) -> Highlight:
     )
 
 
-def _contradictions(reading: Reading) -> tuple[str, ...]:
+def find_contradictions(reading: Reading) -> tuple[str, ...]:
+    """Keys of the framework's constraints that the answers break.
+
+    Parameters
+    ----------
+    reading : Reading
+        A constraint whose consequence names a question without an answer that counts is not broken.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the framework.
+    """
     return tuple(
         constraint.key
         for constraint in reading.framework.constraints

@@ -117,6 +117,24 @@ def parse_mail_server(address: str) -> dict[str, Any]:
     }
 
 
+def parse_scanner(address: str) -> str | tuple[str, int] | None:
+    """Where ClamAV's daemon listens: the path of a socket, or host and port; None where there is none."""
+    if not address:
+        return None
+    if address.startswith("unix:/"):
+        return f"/{address.removeprefix('unix:').lstrip('/')}"
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if host and parts.scheme == "tcp":
+        return host, port or 3310
+    raise ImproperlyConfigured(
+        f"TESSERA_CLAMAV is {address!r}. Write tcp://host:3310, or unix:/path/of/the/socket."
+    )
+
+
 def find_base_url(given: str, hosts: list[str], *, on_loopback: bool) -> str:
     """The address before every link in a mail; the only host of the site where none is given, else empty."""
     if given:
@@ -223,6 +241,15 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
 }
+# Of what people give: one file, and a whole request. Between the two a form can still say kindly that a file
+# is too large.
+MAX_FILE_BYTES = 20 * 1024**2
+MAX_BODY_BYTES = 50 * 1024**2
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "tessera.apps.records.files.arriving.BoundedUploadHandler",
+]
+CLAMAV = parse_scanner(read_text("TESSERA_CLAMAV"))
 # Mails are kept as rows at first, and sent by `tessera tick`: an act that is rolled back sends none.
 EMAIL_BACKEND = "tessera.apps.records.backend.OutboxBackend"
 MAIL_SERVER = parse_mail_server(read_secret("TESSERA_EMAIL_URL"))
@@ -340,6 +367,8 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    # Before anything looks into a form.
+    "tessera.apps.records.files.arriving.refuse_large_bodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -421,7 +450,14 @@ TIME_ZONE = read_text("TESSERA_TIME_ZONE", "UTC")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

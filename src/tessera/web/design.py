@@ -1,5 +1,7 @@
 """Example data for the page that shows every component. Nothing here is a fact about a city."""
 
+from datetime import UTC, datetime
+
 from django import forms
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
@@ -33,13 +35,50 @@ class ExampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    evidence = forms.FileField(help_text="A PDF, an image or an office file of at most 20 MB.")
     declares = forms.BooleanField(
         label="I have no tie to this city", help_text="A tie is work for it in the last two years."
     )
 
 
+class DifferencesForm(forms.Form):
+    """Which of two answers stands."""
+
+    languages = forms.ChoiceField(
+        choices=[("present", "Keep what is here"), ("returned", "Take the sheet")], widget=forms.RadioSelect
+    )
+    mediators = forms.ChoiceField(
+        choices=[("present", "Keep what is here"), ("returned", "Take the sheet")], widget=forms.RadioSelect
+    )
+
+
+def differences() -> list[dict[str, object]]:
+    form = DifferencesForm({"differences-languages": "returned"}, prefix="differences")
+    return [
+        {
+            "title": "In which languages can newcomers read the city's pages?",
+            "url": "#",
+            "state": "New",
+            "color": "info",
+            "now": "",
+            "returned": "Latvian, English, Ukrainian",
+            "field": form["languages"],
+        },
+        {
+            "title": "Does the city employ mediators?",
+            "url": "#",
+            "state": "Changed in both places",
+            "color": "warning",
+            "now": "Yes\nThree of them, since 2021.",
+            "returned": "Yes\nFour of them since the spring, one at each school of the northern district.",
+            "field": form["mediators"],
+        },
+    ]
+
+
 def empty_form() -> ExampleForm:
-    return ExampleForm(prefix="empty")
+    """As it opens, with some of it chosen."""
+    return ExampleForm(prefix="empty", initial={"role": "officer", "areas": ["media"]})
 
 
 def wrong_form() -> ExampleForm:
@@ -154,6 +193,14 @@ EXAMPLE = {
             "color": "accent",
         },
         {"title": "Say which cities you have ties to", "url": "#", "state": "Begun", "color": "info"},
+        {
+            "title": "Education",
+            "url": "#",
+            "owner": "Another Person-with-a-Long-Name",
+            "progress": {"answered": 12, "total": 20},
+            "state": "Begun",
+            "color": "info",
+        },
         {"title": "Read how a review goes", "url": "#", "state": "Done", "color": ""},
         {
             "title": "Check the answers",
@@ -198,6 +245,65 @@ EXAMPLE = {
         {"label": "Report", "url": "#", "format": "PDF", "size": 184_320},
         {"label": "Answers", "url": "#", "format": "XLSX", "size": 48_102},
         {"label": "Profile", "url": "#", "format": "JSON"},
+    ],
+    "saved_at": datetime(2024, 5, 3, 14, 2, tzinfo=UTC),
+    "names": ["Example Person", "Another Person-with-a-Long-Name"],
+    "sides": [
+        {
+            "title": "What you wrote",
+            "text": "The city runs a welcome desk.\nIt is open on two evenings a week.",
+            "name": "keep",
+            "value": "own",
+            "label": "Keep what you wrote",
+        },
+        {
+            "title": "What Example Person saved at 14:01",
+            "text": "",
+            "name": "keep",
+            "value": "other",
+            "label": "Keep what Example Person saved",
+        },
+    ],
+    "differences": differences,
+    "steps": [
+        {"title": "Has the city a strategy?", "url": "#1", "state": "answered", "is_current": False},
+        {"title": "Who is it for?", "url": "#2", "state": "open", "is_current": True},
+        {"title": "Is there money for it?", "url": "#3", "state": "open", "is_current": False},
+        {
+            "title": "Which islands does it cover?",
+            "url": "#4",
+            "state": "not-applicable",
+            "is_current": False,
+        },
+        {"title": "When was it last renewed?", "state": "hidden", "is_current": False},
+    ],
+    "sent": [
+        {"term": "Sent by", "value": "Example Person"},
+        {"term": "Sent on", "value": "3 May 2024, 14:02"},
+        {"term": "Receipt", "value": "7F3A-22C9"},
+    ],
+    "next": [
+        "Two experts read your answers. They may ask about some of them.",
+        "You get an e-mail when there is a question.",
+        "When all is clear, the experts release the profile.",
+    ],
+    "attached": [
+        {
+            "name": "Integration plan 2024–2027.pdf",
+            "url": "#",
+            "kind": "PDF",
+            "size": 1_843_200,
+            "is_scanned": True,
+            "note": "Page 12 holds the budget.",
+            "acts": [{"label": "Take away", "url": "#"}],
+        },
+        {
+            "name": "minutes_of_the_council_with_a_name_that_nobody_would_ever_type_twice.docx",
+            "url": "#",
+            "kind": "DOCX",
+            "size": 48_102,
+            "is_scanned": False,
+        },
     ],
     "terms": [
         ("Coverage", "The share of the weight that applies which was answered."),

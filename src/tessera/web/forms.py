@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms import BoundField, CheckboxInput, DateInput, Field, RadioSelect, Select, Widget
+from django.forms import BoundField, CheckboxInput, DateInput, Field, FileInput, RadioSelect, Select, Widget
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,8 @@ class FieldOnPage(BoundField):
             sentence = _("“{label}” has no answer. Choose at least one.")
         elif isinstance(self.field.widget, RadioSelect | Select):
             sentence = _("“{label}” has no answer. Choose one.")
+        elif isinstance(self.field.widget, FileInput):
+            sentence = _("“{label}” has no file. Choose one.")
         else:
             sentence = _("“{label}” is empty. Fill it in.")
         return sentence.format(label=self.label)

@@ -1,8 +1,6 @@
-import sqlite3
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tessera.apps.accounts.models import Person
 
@@ -18,20 +16,3 @@ def trial_mail(settings):
     engine = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], Path(__file__).parent / "templates"]}]
     return "trial/mail/invitation"
-
-
-@pytest.fixture
-def database_url(transactional_db, tmp_path):
-    """The address of the tests' database, for another process; on SQLite that of a copy on the disk.
-
-    In memory, connections of two threads would share one cache and refuse each other instead of waiting.
-    """
-    given = connection.settings_dict
-    if connection.vendor == "postgresql":
-        return f"postgres://{given['USER']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
-    file = tmp_path / "site.sqlite3"
-    connection.ensure_connection()
-    copy = sqlite3.connect(file)
-    connection.connection.backup(copy)
-    copy.close()
-    return f"sqlite:///{file}"

@@ -89,7 +89,7 @@ def _read(review: Review) -> ReviewProgress:
     for area in areas_asked(review):
         work = works.get(area.key)
         in_area = [states[question.key] for question in area.asked(review.sheet_pathway)]
-        answered, asked = _count(in_area)
+        answered, asked = count_answered(in_area)
         found.append(
             AreaProgress(
                 area=area,
@@ -106,7 +106,8 @@ def _read(review: Review) -> ReviewProgress:
     return ReviewProgress(review, tuple(found))
 
 
-def _count(states: Sequence[QuestionState]) -> tuple[int, int]:
+def count_answered(states: Sequence[QuestionState]) -> tuple[int, int]:
+    """How many questions have an answer, and how many apply or may apply."""
     answered = sum(state in (QuestionState.ANSWERED, QuestionState.NOT_APPLICABLE) for state in states)
     return answered, sum(state is not QuestionState.HIDDEN for state in states)
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tessera.apps.review.views import cycles, delegation, filling, public, submission
+from tessera.apps.review.views import cycles, delegation, evidence, filling, public, sheets, submission
 
 app_name = "review"
 PUBLISHED = [
@@ -25,10 +25,33 @@ FILLING = [
     path("areas/<slug:area>/present/", filling.show_presence, name="presence"),
     path("areas/<slug:area>/give/", delegation.give_area, name="give-area"),
     path("areas/<slug:area>/questions/<slug:question>/", filling.answer_question, name="question"),
+    path(
+        "areas/<slug:area>/questions/<slug:question>/evidence/new/",
+        evidence.add_evidence,
+        name="add-evidence",
+    ),
+    path(
+        "areas/<slug:area>/questions/<slug:question>/evidence/<int:evidence>/",
+        evidence.change_evidence,
+        name="change-evidence",
+    ),
+    path(
+        "areas/<slug:area>/questions/<slug:question>/evidence/<int:evidence>/drop/",
+        evidence.drop_evidence,
+        name="drop-evidence",
+    ),
+    path("evidence/<int:evidence>/file/", evidence.download_evidence, name="evidence-file"),
     path("check/", submission.check_answers, name="check-answers"),
     path("sign/", submission.sign, name="sign"),
     path("receipt/", submission.show_receipt, name="receipt"),
     path("take-back/", submission.withdraw_submission, name="withdraw-submission"),
+]
+SHEETS = [
+    path("", sheets.show_sheets, name="sheets"),
+    path("answers.xlsx", sheets.download_answers, name="download-answers"),
+    path("empty.xlsx", sheets.download_empty_sheet, name="download-empty-sheet"),
+    path("form.xlsx", sheets.download_form, name="download-form"),
+    path("<int:upload>/", sheets.take_over, name="take-over-sheet"),
 ]
 ASSIGNMENTS = [
     path("<int:assignment>/send-again/", delegation.send_link_again, name="send-link-again"),
@@ -45,6 +68,7 @@ urlpatterns = [
     path("questionnaires/<slug:framework>/<int:version>/", public.show_questionnaire, name="questionnaire"),
     path("desk/cycles/", include(CYCLES)),
     path("desk/reviews/<int:review>/", include(FILLING)),
+    path("desk/reviews/<int:review>/sheets/", include(SHEETS)),
     path("desk/assignments/", include(ASSIGNMENTS)),
     path("desk/links/", include(LINKS)),
 ]

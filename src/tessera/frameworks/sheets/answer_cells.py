@@ -16,6 +16,7 @@ from tessera.frameworks.sheets.layout import (
     tab_names,
 )
 from tessera.frameworks.sheets.values import (
+    accepted_numbers,
     cell_text,
     languages_from,
     option_words,
@@ -23,6 +24,7 @@ from tessera.frameworks.sheets.values import (
     read_mark,
     read_number,
     units_of,
+    within_scale,
 )
 from tessera.frameworks.sheets.workbook_cells import SheetCell
 from tessera.frameworks.when_rules import Value
@@ -81,6 +83,15 @@ class AreaTabs:
                     found[question.key] = answer
             self._complain_of_missing_tab(area)
         return found
+
+    def marks(self) -> dict[str, str]:
+        """By the question's key; empty in a sheet that was written without answers."""
+        found = {
+            question.key: self.rows[question.key].text(Column.MARK)
+            for question in self.framework.questions(self.pathway)
+            if question.key in self.rows
+        }
+        return {key: mark for key, mark in found.items() if mark}
 
     # Which rows there are
 
@@ -220,11 +231,7 @@ class AreaTabs:
             number: float | None = cell.value
         else:
             number = read_number(cell_text(cell), units_of(self.framework, question))
-        if number is not None:
-            try:
-                question.points(number)
-            except ValueError:
-                number = None
+        number = within_scale(question, number)
         if number is None:
             self.reading.complain(place, quoted(cell_text(cell)), self._accepted(question))
         return number
@@ -232,10 +239,9 @@ class AreaTabs:
     def _accepted(self, question: Question) -> str:
         labels = self.framework.text(self.language).questions[question.key].options
         if question.type is QuestionType.NUMBER:
-            low, high = (f"{float(question.scale[end][0]):.15g}" for end in (0, -1))
-            return f"a number from {low} to {high}, written like 1234 or 12.5"
+            return accepted_numbers(question)
         if question.type is QuestionType.PERIOD:
-            number = f"a number of years from {float(question.scale[0][0]):.15g} up, written like 3 or 2.5"
+            number = accepted_numbers(question)
             return f"{number}, or “{labels[NEVER]}”" if question.options else number
         return "one of " + ", ".join(f"“{labels[option.key]}”" for option in question.options)
 

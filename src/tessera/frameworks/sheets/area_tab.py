@@ -7,7 +7,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.frameworks.answers import Answer
-from tessera.frameworks.schema import NEVER, Area, Question, QuestionType
+from tessera.frameworks.schema import Area, Question, QuestionType
 from tessera.frameworks.sheets.drawing import (
     EDGE,
     FAINT,
@@ -23,8 +23,10 @@ from tessera.frameworks.sheets.drawing import (
     set_height,
 )
 from tessera.frameworks.sheets.edition import Edition
+from tessera.frameworks.sheets.guidance import how_to_answer, why_we_ask
 from tessera.frameworks.sheets.layout import Column, column_headings, option_row_key, yes_and_no
-from tessera.frameworks.words import catalogue, rule_in_words, unit
+from tessera.frameworks.sheets.marks import answer_mark
+from tessera.frameworks.words import catalogue, rule_in_words
 
 _FIRST_ROW_OF_QUESTIONS = 4
 _WIDTHS = {
@@ -41,6 +43,7 @@ _WIDTHS = {
 }
 """In characters, as spreadsheet programs count them."""
 _NUMBERS = {column: number for number, column in enumerate(Column, 1)}
+_LAST_SEEN = _NUMBERS[Column.EVIDENCE]
 _FILLED_BY_THE_CITY = (Column.ANSWER, Column.NOT_APPLICABLE, Column.REASON, Column.NOTE, Column.EVIDENCE)
 
 
@@ -55,11 +58,13 @@ class _AreaTab:
 
     def write(self, area: Area) -> None:
         self._write_headings(area)
+        if self.edition.filled is not None:
+            self._write_marks_heading()
         for question in area.asked(self.edition.pathway):
             self._write_question(question)
         self.sheet.freeze_panes = "C3"
         self.sheet.print_title_rows = "2:2"
-        self.sheet.print_area = f"A1:{get_column_letter(len(Column))}{self.row - 1}"
+        self.sheet.print_area = f"A1:{get_column_letter(_LAST_SEEN)}{self.row - 1}"
 
     def _write_headings(self, area: Area) -> None:
         for column, heading in column_headings(self.edition.language).items():
@@ -75,11 +80,21 @@ class _AreaTab:
         # Not in the first column: whatever stands there is read as a key.
         about, first = f"{text.title}. {text.about}", _NUMBERS[Column.QUESTION]
         put(self.sheet, 3, first, about, font=letters(italic=True, color=INK), fill=PALE)
-        self.sheet.merge_cells(start_row=3, end_row=3, start_column=first, end_column=len(Column))
+        self.sheet.merge_cells(start_row=3, end_row=3, start_column=first, end_column=_LAST_SEEN)
         set_height(self.sheet, 3, [(about, sum(_WIDTHS.values()) - _WIDTHS[Column.KEY])])
 
+    def _write_marks_heading(self) -> None:
+        number = _NUMBERS[Column.MARK]
+        # The id in both rows: whoever deletes the hidden row keeps the marks, and nobody needs a heading.
+        for row in (1, 2):
+            put(self.sheet, row, number, Column.MARK)
+        self.sheet.column_dimensions[get_column_letter(number)].hidden = True
+
     def _write_question(self, question: Question) -> None:
-        answer = self.edition.answer(question)
+        answer, filled = self.edition.answer(question), self.edition.filled
+        if filled is not None:
+            mark = answer_mark(question, answer, city=filled.city, year=filled.year)
+            self._put(Column.MARK, mark)
         texts = self._texts(question)
         for column, words in texts.items():
             self._put(column, words)
@@ -103,7 +118,7 @@ class _AreaTab:
     def _texts(self, question: Question) -> dict[Column, str]:
         _ = catalogue(self.edition.language).gettext
         text = self.edition.text.questions[question.key]
-        help_ = [text.help, _("Why we ask: {reason}").format(reason=text.why)]
+        help_ = [text.help, why_we_ask(self.edition.framework, question, language=self.edition.language)]
         if question.when is not None:
             condition = rule_in_words(self.edition.framework, question.when, language=self.edition.language)
             help_.insert(0, _("Asked only if {condition}.").format(condition=condition))
@@ -111,29 +126,11 @@ class _AreaTab:
             Column.KEY: question.key,
             Column.QUESTION: text.text,
             Column.HELP: "\n".join(help_),
-            Column.ACCEPTED: self._accepted(question),
+            Column.ACCEPTED: self._how_to_answer(question),
         }
 
-    def _accepted(self, question: Question) -> str:
-        _, edition = catalogue(self.edition.language).gettext, self.edition
-        labels = edition.text.questions[question.key].options
-        match question.type:
-            case QuestionType.MULTIPLE:
-                words = _("Choose “yes” beside each answer below that is true.")
-                if question.exclusive is not None:
-                    words += " " + _("“{option}” stands alone.").format(option=labels[question.exclusive])
-                return words
-            case QuestionType.NUMBER:
-                low, high = (edition.number(question.scale[end][0]) for end in (0, -1))
-                words = _("A number from {low} to {high}").format(low=low, high=high)
-                measured = unit(edition.framework, question, language=edition.language)
-                return f"{words}: {measured}" if measured else words
-            case QuestionType.PERIOD:
-                words = _("A number of years from {low} up").format(low=edition.number(question.scale[0][0]))
-                if question.options:
-                    words += "\n" + _("or “{never}”").format(never=labels[NEVER])
-                return words
-        return "\n".join(f"• {labels[option.key]}" for option in question.options)
+    def _how_to_answer(self, question: Question) -> str:
+        return how_to_answer(self.edition.framework, question, language=self.edition.language)
 
     def _write_does_not_apply(self, question: Question, answer: Answer) -> None:
         language = self.edition.language
@@ -163,7 +160,7 @@ class _AreaTab:
                 )
                 return
         cell.number_format = "General"
-        restrict(cell, allowed, self._accepted(question), language=language)
+        restrict(cell, allowed, self._how_to_answer(question), language=language)
 
     def _write_options(self, question: Question, answer: Answer) -> None:
         labels, language = self.edition.text.questions[question.key].options, self.edition.language
@@ -171,7 +168,7 @@ class _AreaTab:
         chosen = answer.value if isinstance(answer.value, tuple) else ()
         for option in question.options:
             label, key = labels[option.key], option_row_key(question, option.key)
-            for column in Column:
+            for column in column_headings(language):
                 self._put(column, "")
             self._put(Column.KEY, key)
             self._put(Column.QUESTION, label, indent=2)

@@ -29,6 +29,8 @@ class Column(StrEnum):
     REASON = "reason"
     NOTE = "note"
     EVIDENCE = "evidence"
+    MARK = "mark"
+    """Hidden, and only in a sheet with answers: shows later whether the row was touched."""
 
 
 class StartColumn(StrEnum):
@@ -53,6 +55,7 @@ class Field(StrEnum):
 
 
 def column_headings(language: str) -> dict[Column, str]:
+    """The headings that people see."""
     _ = catalogue(language).gettext
     return {
         Column.KEY: _("Key"),

@@ -1,6 +1,7 @@
 """Reads a filled answer sheet, as people and programs give it back, and names every fault at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tessera.frameworks.answers import AnswerSheet
@@ -13,10 +14,34 @@ from tessera.frameworks.sheets.start_cells import StartTab
 from tessera.frameworks.sheets.workbook_cells import read_workbook
 
 
+@dataclass(frozen=True, slots=True)
+class FilledSheet:
+    """A sheet that came back."""
+
+    framework: Framework
+    sheet: AnswerSheet
+    marks: Mapping[str, str]
+    """By the question's key: the mark of its answer as it was downloaded. A row without a mark has none."""
+
+
 def read_sheet(
     path: Path, frameworks: Callable[[str, int], Framework] = find_framework
 ) -> tuple[Framework, AnswerSheet]:
-    """Read a filled answer sheet.
+    """Read the answers of a filled answer sheet, as ``read_filled_sheet`` does.
+
+    Raises
+    ------
+    SheetError
+        The file cannot be taken as it is; it holds every fault with its tab and cell.
+    """
+    filled = read_filled_sheet(path, frameworks)
+    return filled.framework, filled.sheet
+
+
+def read_filled_sheet(
+    path: Path, frameworks: Callable[[str, int], Framework] = find_framework
+) -> FilledSheet:
+    """Read a filled answer sheet, with the marks of what was downloaded.
 
     Parameters
     ----------
@@ -29,7 +54,7 @@ def read_sheet(
 
     Returns
     -------
-    tuple of Framework and AnswerSheet
+    FilledSheet
         Only questions that the pathway asks have an entry, and only where something was filled.
 
     Raises
@@ -46,7 +71,9 @@ def read_sheet(
     invented = start.invented(framework.languages)
     said = start.text(Field.LANGUAGE)
     language = said if said in framework.languages else framework.languages[0]
-    answers = AreaTabs(reading, framework, pathway, language, skip=start.number).answers()
+    tabs = AreaTabs(reading, framework, pathway, language, skip=start.number)
+    answers = tabs.answers()
     if reading.faults:
         raise reading.error()
-    return framework, AnswerSheet(framework.id, framework.version, pathway, city, year, invented, answers)
+    sheet = AnswerSheet(framework.id, framework.version, pathway, city, year, invented, answers)
+    return FilledSheet(framework, sheet, tabs.marks())

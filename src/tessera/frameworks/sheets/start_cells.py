@@ -6,7 +6,7 @@ from tessera.frameworks.errors import SheetError, SheetFault, UnknownFramework
 from tessera.frameworks.schema import Framework, Pathway
 from tessera.frameworks.sheets.faults import Place, SheetReading, quoted, rows_of_texts
 from tessera.frameworks.sheets.layout import FIRST_YEAR, LAST_YEAR, Field, StartColumn
-from tessera.frameworks.sheets.values import cell_text, plain, read_mark
+from tessera.frameworks.sheets.values import cell_text, plain, read_mark, read_year
 from tessera.frameworks.sheets.workbook_cells import SheetCell
 
 
@@ -65,10 +65,10 @@ class StartTab:
         text = self._required(Field.YEAR, expected)
         if text is None:
             return 0
-        if not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        year = read_year(text)
+        if year is None:
             self.reading.complain(self.place(Field.YEAR), quoted(text), expected)
-            return 0
-        return int(text)
+        return year or 0
 
     def invented(self, languages: Iterable[str]) -> bool:
         if self.reading.complain_of_trouble(self.place(Field.INVENTED), self._cell(Field.INVENTED)):

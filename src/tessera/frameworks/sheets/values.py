@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from tessera.frameworks.schema import Framework, Question, QuestionType
-from tessera.frameworks.sheets.layout import yes_and_no
+from tessera.frameworks.sheets.layout import FIRST_YEAR, LAST_YEAR, yes_and_no
 from tessera.frameworks.sheets.workbook_cells import SheetCell
 from tessera.frameworks.words import unit
 
@@ -106,6 +106,38 @@ def read_number(words: str, units: Iterable[str]) -> float | None:
     if _AMBIGUOUS.fullmatch(said) or not (_GROUPED.fullmatch(said) or _PLAIN.fullmatch(said)):
         return None
     return float(re.sub(rf"[{_SPACES}]", "", said).replace(",", "."))
+
+
+def read_year(words: str) -> int | None:
+    """The year that answers describe; None where it is none.
+
+    Examples
+    --------
+    >>> read_year("2023"), read_year("23"), read_year("2023-05-01")
+    (2023, None, None)
+    """
+    if not (words.isdecimal() and len(words) == 4 and FIRST_YEAR <= int(words) <= LAST_YEAR):
+        return None
+    return int(words)
+
+
+def within_scale(question: Question, number: float | None) -> float | None:
+    """The number, if it is an answer to the question."""
+    if number is None:
+        return None
+    try:
+        question.points(number)
+    except ValueError:
+        return None
+    return number
+
+
+def accepted_numbers(question: Question) -> str:
+    """What a number or a period takes, for a fault."""
+    low, high = (f"{float(question.scale[end][0]):.15g}" for end in (0, -1))
+    if question.type is QuestionType.PERIOD:
+        return f"a number of years from {low} up, written like 3 or 2.5"
+    return f"a number from {low} to {high}, written like 1234 or 12.5"
 
 
 def units_of(framework: Framework, question: Question) -> list[str]:

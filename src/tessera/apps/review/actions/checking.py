@@ -13,7 +13,8 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.records.mail import send_mail_to
-from tessera.apps.review.access import areas_asked, check_acts_for, checks, may_reply
+from tessera.apps.review.access import areas_asked, check_acts_for
+from tessera.apps.review.access.checking import checks, may_reply
 from tessera.apps.review.lifecycle import (
     WITH_EXPERTS,
     Act,

@@ -1,6 +1,6 @@
 """Opening a cycle for cities, giving them more time, and reminding those who are late."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -11,9 +11,10 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinates, officers_of
 from tessera.apps.network.models import City, Network
 from tessera.apps.records.mail import send_mail_to
-from tessera.apps.review.access import cities_to_review
+from tessera.apps.review.access import cities_to_review, cities_with_review
+from tessera.apps.review.actions.reminders import note_told, remind_officer
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import Cycle, Reminder, Review
+from tessera.apps.review.models import Cycle, Review
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
 
@@ -22,8 +23,24 @@ class CannotOpen(ValueError):
     """A cycle cannot be opened so, or not for these cities."""
 
 
+class HasCycle(CannotOpen):
+    """The network has a cycle of this questionnaire and year already."""
+
+
+class HasReview(CannotOpen):
+    """Some of the cities have a review of this questionnaire and year already."""
+
+    def __init__(self, cities: Sequence[City]) -> None:
+        self.cities = cities
+        super().__init__(f"There is a review already of {', '.join(str(city) for city in cities)}.")
+
+
 class CannotExtend(ValueError):
-    """The answers are sent already, or the day is past."""
+    """The answers are sent already."""
+
+
+class DayIsPast(ValueError):
+    """Answers cannot be due on a day that is past."""
 
 
 @transaction.atomic
@@ -44,17 +61,16 @@ def open_cycle(
     """Begin a round for cities of a network, and tell their officers.
 
     `invented` says that the answers will be made up, as in a demonstration. Raises PermissionDenied unless
-    `by` coordinates the network; UnknownFramework; and CannotOpen for a questionnaire that is a draft, a due
-    date in the past, a second cycle of the questionnaire and year, or a city as in `take_into_cycle`.
+    `by` coordinates the network; UnknownFramework; CannotOpen for a questionnaire that is a draft; HasCycle;
+    and as `take_into_cycle` does.
     """
     framework = find_framework(framework_id, version)
-    day = timezone.localdate(at)
     if framework.published is None:
         raise CannotOpen(f"{framework_id} {version} is not published.")
-    if due_on < day:
-        raise CannotOpen(f"Answers cannot be due on {due_on}: that is past.")
+    # Whoever opens another cycle of the network waits here.
+    network = Network.objects.select_for_update().get(pk=network.pk)
     if Cycle.objects.filter(network=network, framework_id=framework_id, year=year).exists():
-        raise CannotOpen(f"{network} has a cycle of {framework_id} for {year} already.")
+        raise HasCycle(f"{network} has a cycle of {framework_id} for {year} already.")
     cycle = Cycle.objects.create(
         network=network,
         framework_id=framework_id,
@@ -76,20 +92,23 @@ def take_into_cycle(
 ) -> list[Review]:
     """Begin the review of further cities in a cycle, and tell their officers.
 
-    Raises PermissionDenied unless `by` coordinates the network, and CannotOpen where no city is given, or one
-    is not in the network, or has a review of this questionnaire and year.
+    Raises PermissionDenied unless `by` coordinates the network; DayIsPast; CannotOpen where no city is given,
+    or one is not in the network; and HasReview.
     """
     day = timezone.localdate(at)
+    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("network").get(pk=cycle.pk)
     if not coordinates(by, cycle.network, day):
         raise PermissionDenied(f"{by} does not coordinate {cycle.network}.")
+    _check_ahead(due_on, day)
     if not cities:
         raise CannotOpen("A cycle is for at least one city.")
     allowed = set(cities_to_review(cycle.network, day))
     for city in cities:
         if city not in allowed:
             raise CannotOpen(f"{city} is not in {cycle.network}.")
-        if Review.objects.filter(city=city, framework_id=cycle.framework_id, year=cycle.year).exists():
-            raise CannotOpen(f"{city} has a review of {cycle.framework_id} for {cycle.year} already.")
+    reviewed = set(cities_with_review(cycle.framework_id, cycle.year))
+    if has_review := [city for city in cities if city in reviewed]:
+        raise HasReview(has_review)
     reviews = []
     for city in cities:
         review = Review.objects.create(
@@ -100,6 +119,7 @@ def take_into_cycle(
             pathway=cycle.pathway,
             year=cycle.year,
             invented=invented or city.invented,
+            opened_at=at,
             due_on=due_on,
         )
         reviews.append(review)
@@ -112,8 +132,7 @@ def take_into_cycle(
 def extend_review(*, by: Person, review: Review, due_on: date, at: datetime) -> None:
     """Give a city until another day for its answers, and tell its officers.
 
-    Raises PermissionDenied unless `by` coordinates the network, and CannotExtend where the answers are sent
-    or the day is past.
+    Raises PermissionDenied unless `by` coordinates the network; CannotExtend; and DayIsPast.
     """
     day = timezone.localdate(at)
     review = Review.objects.select_for_update(of=("self",)).select_related("cycle__network").get(pk=review.pk)
@@ -121,14 +140,15 @@ def extend_review(*, by: Person, review: Review, due_on: date, at: datetime) -> 
         raise PermissionDenied(f"{by} does not coordinate the cycle of {review}.")
     if review.state != State.FILLING:
         raise CannotExtend(f"The answers of {review} are sent: no day is due any more.")
-    if due_on < day:
-        raise CannotExtend(f"Answers cannot be due on {due_on}: that is past.")
+    _check_ahead(due_on, day)
     if due_on == review.due_on:
         return
     review.due_on = due_on
     review.save(update_fields=["due_on"])
     for officer in officers_of(review.city, day):
         send_mail_to(officer, "review/mail/due-date", {"review": review, "by": by}, "review-due-date")
+        # Or the clock would remind them of the same day at once.
+        note_told(review, officer, day)
 
 
 @transaction.atomic
@@ -141,16 +161,12 @@ def remind_late(*, by: Person, cycle: Cycle, at: datetime) -> int:
     day = timezone.localdate(at)
     if not coordinates(by, cycle.network, day):
         raise PermissionDenied(f"{by} does not coordinate {cycle.network}.")
-    late = Review.objects.filter(cycle=cycle, state=State.FILLING, due_on__lt=day).select_related("city")
-    return sum(remind_officers(review, day) for review in late)
+    late = [review for review in cycle.reviews.select_related("city") if review.days_late(day)]
+    return sum(
+        remind_officer(review, officer, day) for review in late for officer in officers_of(review.city, day)
+    )
 
 
-def remind_officers(review: Review, day: date) -> int:
-    """Remind the officers of a city of its review, unless they were today; returns how many were."""
-    reminded = 0
-    for officer in officers_of(review.city, day):
-        _, is_new = Reminder.objects.get_or_create(review=review, person=officer, sent_on=day)
-        if is_new:
-            send_mail_to(officer, "review/mail/reminder", {"review": review, "day": day}, "review-reminder")
-            reminded += 1
-    return reminded
+def _check_ahead(due_on: date, day: date) -> None:
+    if due_on < day:
+        raise DayIsPast(f"Answers cannot be due on {due_on}: that is past.")

@@ -1,7 +1,7 @@
 """Giving an area of a review to a colleague, and taking it back."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -9,17 +9,26 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from tessera.apps.accounts.models import Person, token_hash
-from tessera.apps.network.access import holds, people_of
-from tessera.apps.network.models import Kind
+from tessera.apps.network.access import people_of
 from tessera.apps.records.mail import send_mail_to
-from tessera.apps.review.access import areas_asked, check_acts_for
+from tessera.apps.review.access import areas_asked, check_acts_for, lets_in, may_fill
 from tessera.apps.review.actions.filling import NotOpen
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Assignment, Review
 
+LONGEST_LINK = timedelta(days=90)
+
 
 class CannotDelegate(ValueError):
     """The area cannot be given to this person, or not so."""
+
+
+class HasItAlready(CannotDelegate):
+    """The person has this area, and in this way."""
+
+
+class WrongLastDay(CannotDelegate):
+    """The link would work for too long, or not at all."""
 
 
 @transaction.atomic
@@ -29,13 +38,14 @@ def delegate_area(
     """Give an area to somebody with a role in the city, and tell them. Whoever had it is told, too.
 
     Raises PermissionDenied unless `by` acts for the city, KeyError for an area that the review does not ask,
-    CannotDelegate for somebody without a role in the city, and NotOpen once the answers are sent.
+    CannotDelegate for somebody who may fill none or has no role in the city, HasItAlready, and NotOpen once
+    the answers are sent.
     """
     day = timezone.localdate(at)
     review = _lock(by, review, area, day)
-    if not people_of(review.city, day).filter(pk=colleague.pk, is_active=True).exists():
-        raise CannotDelegate(f"{colleague} has no role in {review.city}.")
-    _hand_over(by, review, area, at)
+    if not may_fill(colleague, day) or not people_of(review.city, day).filter(pk=colleague.pk).exists():
+        raise CannotDelegate(f"{colleague} has no role in {review.city} with which to fill an area.")
+    _hand_over(review, area, colleague, by, at, by_link=False)
     given = Assignment.objects.create(
         review=review, area=area, person=colleague, message=message, given_by=by, given_at=at
     )
@@ -59,20 +69,16 @@ def delegate_by_link(
 ) -> str:
     """Send somebody a link with which they fill one area until a day; returns the link.
 
-    The name and language count only for an address that is new. Raises as `delegate_area` does, and
-    CannotDelegate for a last day in the past, for somebody whose account is closed, and for one who
-    coordinates a network: to coordinate never opens a city's answers.
+    The name and language count only for an address that is new. Raises as `delegate_area` does, but asks for
+    no role in the city; and WrongLastDay.
     """
     day = timezone.localdate(at)
     review = _lock(by, review, area, day)
-    if until < day:
-        raise CannotDelegate(f"A link cannot work until {until}: that is past.")
+    _check_last_day(until, day)
     person, _ = Person.objects.get_or_create(email=email, defaults={"name": name, "language": language})
-    if not person.is_active:
-        raise CannotDelegate(f"The account of {person} is closed.")
-    if holds(person, Kind.COORDINATOR, day):
-        raise CannotDelegate(f"{person} coordinates a network, and so fills no area.")
-    _hand_over(by, review, area, at)
+    if not may_fill(person, day):
+        raise CannotDelegate(f"{person} coordinates a network, or the account is closed.")
+    _hand_over(review, area, person, by, at, by_link=True)
     token = secrets.token_urlsafe(32)
     given = Assignment.objects.create(
         review=review,
@@ -88,20 +94,22 @@ def delegate_by_link(
 
 
 @transaction.atomic
-def send_link_again(*, by: Person, assignment: Assignment, at: datetime) -> str:
-    """Send a new link to somebody who fills an area by link; the earlier one stops working.
+def send_link_again(*, by: Person, assignment: Assignment, until: date, at: datetime) -> str:
+    """Send somebody who fills an area by link a new one, good until a day; the earlier one stops working.
 
-    Raises PermissionDenied unless `by` acts for the city, CannotDelegate where the assignment has no link or
-    does not stand any more, and NotOpen once the answers are sent.
+    Raises PermissionDenied unless `by` acts for the city, CannotDelegate where the assignment has no link, is
+    taken back, or its person may fill no area any more, WrongLastDay, and NotOpen once the answers are sent.
     """
     day = timezone.localdate(at)
     _lock(by, assignment.review, assignment.area, day)
-    assignment = Assignment.objects.select_related("person", "review__city").get(pk=assignment.pk)
-    if not assignment.is_by_link or not assignment.stands(day):
-        raise CannotDelegate("There is no link that works and could be sent again.")
+    locked = Assignment.objects.select_for_update(of=("self",))
+    assignment = locked.select_related("person", "review__city").get(pk=assignment.pk)
+    if not assignment.is_by_link or assignment.withdrawn_at or not may_fill(assignment.person, day):
+        raise CannotDelegate(f"{assignment} has no link that could be sent again.")
+    _check_last_day(until, day)
     token = secrets.token_urlsafe(32)
-    assignment.token_hash = token_hash(token)
-    assignment.save(update_fields=["token_hash"])
+    assignment.token_hash, assignment.until = token_hash(token), until
+    assignment.save(update_fields=["token_hash", "until"])
     return _send_link(assignment, token)
 
 
@@ -114,7 +122,9 @@ def withdraw_assignment(*, by: Person, assignment: Assignment, at: datetime) -> 
     check_acts_for(by, assignment.review, timezone.localdate(at))
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if assignment.withdrawn_at is None:
-        _withdraw(assignment, by, at)
+        _withdraw(assignment, at)
+        if assignment.person != by:
+            _tell_of_withdrawal(assignment)
 
 
 def _lock(by: Person, review: Review, area: str, day: date) -> Review:
@@ -127,18 +137,31 @@ def _lock(by: Person, review: Review, area: str, day: date) -> Review:
     return review
 
 
-def _hand_over(by: Person, review: Review, area: str, at: datetime) -> None:
-    for earlier in Assignment.objects.filter(review=review, area=area, withdrawn_at=None):
-        _withdraw(earlier, by, at)
+def _check_last_day(until: date, day: date) -> None:
+    if not day <= until <= day + LONGEST_LINK:
+        raise WrongLastDay(f"A link that is sent on {day} cannot work until {until}.")
 
 
-def _withdraw(assignment: Assignment, by: Person, at: datetime) -> None:
+def _hand_over(review: Review, area: str, to: Person, by: Person, at: datetime, *, by_link: bool) -> None:
+    """Take the area back from whoever has it, who hears of it unless it comes to them in another way."""
+    standing = review.assignments.select_for_update(of=("self",)).select_related("person")
+    earlier = standing.filter(area=area, withdrawn_at=None).first()
+    if earlier is None:
+        return
+    if earlier.person == to and earlier.is_by_link == by_link and lets_in(earlier, timezone.localdate(at)):
+        raise HasItAlready(f"{earlier} stands already.")
+    _withdraw(earlier, at)
+    if earlier.person not in (to, by):
+        _tell_of_withdrawal(earlier)
+
+
+def _withdraw(assignment: Assignment, at: datetime) -> None:
     assignment.withdrawn_at = at
     assignment.save(update_fields=["withdrawn_at"])
-    if assignment.person != by:
-        send_mail_to(
-            assignment.person, "review/mail/taken-back", {"assignment": assignment}, "area-taken-back"
-        )
+
+
+def _tell_of_withdrawal(assignment: Assignment) -> None:
+    send_mail_to(assignment.person, "review/mail/taken-back", {"assignment": assignment}, "area-taken-back")
 
 
 def _send_link(assignment: Assignment, token: str) -> str:

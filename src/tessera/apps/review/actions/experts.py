@@ -9,7 +9,8 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinates
 from tessera.apps.records.mail import send_mail_to
-from tessera.apps.review.access import experts_offered_for, may_validate
+from tessera.apps.review.access import may_validate
+from tessera.apps.review.access.checking import experts_offered_for
 from tessera.apps.review.lifecycle import JUDGED
 from tessera.apps.review.models import Appointment, Review
 

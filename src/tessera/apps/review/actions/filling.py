@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
@@ -119,7 +120,7 @@ def complete_area(*, place: OpenArea, at: datetime) -> None:
     work.done_at, work.done_by = at, place.person
     work.save(update_fields=["done_at", "done_by"])
     if place.assignment is not None:
-        for officer in officers_of(place.review.city, at.date()):
+        for officer in officers_of(place.review.city, timezone.localdate(at)):
             send_notice_to(officer, "review/mail/area-complete", {"place": place}, "area-complete")
 
 

@@ -11,6 +11,7 @@ from tessera.apps.records.mail import send_mail_to, send_notice_to
 from tessera.apps.review.access import check_acts_for
 from tessera.apps.review.lifecycle import Act, State, move
 from tessera.apps.review.models import Assignment, Review, Signature
+from tessera.apps.review.signing import read_signing
 
 
 class CannotSign(ValueError):
@@ -26,24 +27,22 @@ def sign_review(*, person: Person, review: Review, content_hash: str, at: dateti
     answers are others by now, or none at all, and MoveError where they are sent already by somebody else.
     """
     day = timezone.localdate(at)
-    review = Review.objects.select_for_update(of=("self",)).select_related("city", "cycle").get(pk=review.pk)
+    review = _lock(review)
     check_acts_for(person, review, day)
     mine = Signature.objects.filter(review=review, person=person, content_hash=content_hash)
     if review.state == State.SUBMITTED and mine.exists():
         return review
     after = move(review.state, Act.SUBMIT)
-    if not any(answer.says_something for answer in review.answers.all()):
-        raise CannotSign(f"{review} has no answer yet.")
     if content_hash != review.content_hash():
         raise CannotSign(f"The answers of {review} were changed in the meantime.")
-    Signature.objects.get_or_create(
-        review=review, person=person, content_hash=content_hash, defaults={"signed_at": at}
-    )
-    assert review.cycle is not None
-    signed = Signature.objects.filter(review=review, content_hash=content_hash)
-    if signed.count() < review.cycle.signatures:
-        others = officers_of(review.city, day).exclude(pk__in=signed.values("person"))
-        for officer in others:
+    if not any(answer.says_something for answer in review.answers.all()):
+        raise CannotSign(f"{review} has no answer yet.")
+    if mine.exists():
+        return review
+    Signature.objects.create(review=review, person=person, content_hash=content_hash, signed_at=at)
+    signing = read_signing(review, day)
+    if signing.missing:
+        for officer in signing.unsigned:
             send_mail_to(officer, "review/mail/to-sign", {"review": review, "by": person}, "review-to-sign")
         return review
     review.state, review.submitted_at = after, at
@@ -60,17 +59,24 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     experts.
     """
     day = timezone.localdate(at)
-    review = Review.objects.select_for_update(of=("self",)).select_related("city", "cycle").get(pk=review.pk)
+    review = _lock(review)
     check_acts_for(person, review, day)
     review.state, review.submitted_at = move(review.state, Act.WITHDRAW), None
     review.save(update_fields=["state", "submitted_at"])
     for signature in review.signatures.all():
         signature.delete()
+    context = {"review": review, "by": person}
+    for officer in officers_of(review.city, day).exclude(pk=person.pk):
+        send_mail_to(officer, "review/mail/signatures-void", context, "review-signatures-void")
     assert review.cycle is not None
     for coordinator in coordinators_of(review.cycle.network, day):
-        send_notice_to(
-            coordinator, "review/mail/withdrawn", {"review": review, "by": person}, "review-withdrawn"
-        )
+        send_notice_to(coordinator, "review/mail/withdrawn", context, "review-withdrawn")
+
+
+def _lock(review: Review) -> Review:
+    """The review with its answers as they are now. Whoever saves an answer, signs or sends waits here."""
+    locked = Review.objects.select_for_update(of=("self",)).with_answers()
+    return locked.select_related("city", "cycle__network").get(pk=review.pk)
 
 
 def _tell_of_submission(review: Review, person: Person, at: datetime) -> None:

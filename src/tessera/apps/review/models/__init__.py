@@ -14,6 +14,7 @@ from tessera.apps.review.models.evidence import Evidence, EvidenceKind, Evidence
 from tessera.apps.review.models.filling import AreaWork, Assignment, Presence, Reminder, Signature
 from tessera.apps.review.models.publications import Publication
 from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, written_value
+from tessera.apps.review.models.uploads import Upload
 
 __all__ = [
     "Answer",
@@ -38,6 +39,7 @@ __all__ = [
     "ReviewQuerySet",
     "Signature",
     "Strength",
+    "Upload",
     "Verification",
     "pieces_in",
     "written_value",

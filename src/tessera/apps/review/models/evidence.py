@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.records.models import StoredFile
 from tessera.apps.review.models.reviews import Review
 
 TITLE_LENGTH = 200
@@ -14,6 +15,7 @@ URL_LENGTH = 500
 
 
 class EvidenceKind(models.TextChoices):
+    FILE = "file", pgettext_lazy("kind of evidence", "file")
     LINK = "link", pgettext_lazy("kind of evidence", "link")
     QUOTATION = "quotation", pgettext_lazy("kind of evidence", "quotation")
 
@@ -28,6 +30,14 @@ class Evidence(models.Model):
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
     url = models.URLField(_("address"), max_length=URL_LENGTH, blank=True)
     text = models.TextField(_("quotation"), blank=True)
+    file = models.OneToOneField(
+        StoredFile,
+        verbose_name=_("file"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+    )
     dated_on = models.DateField(_("date of the source"), null=True, blank=True)
     language = models.CharField(_("language of the source"), max_length=8, blank=True)
     is_public = models.BooleanField(
@@ -50,9 +60,10 @@ class Evidence(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(kind=EvidenceKind.LINK, text="") & ~Q(url=""))
-                | (Q(kind=EvidenceKind.QUOTATION, url="") & ~Q(text="")),
-                name="a_piece_of_evidence_is_a_link_or_a_quotation",
+                condition=Q(kind=EvidenceKind.FILE, url="", text="", file__isnull=False)
+                | (Q(kind=EvidenceKind.LINK, text="", file__isnull=True) & ~Q(url=""))
+                | (Q(kind=EvidenceKind.QUOTATION, url="", file__isnull=True) & ~Q(text="")),
+                name="a_piece_of_evidence_is_a_file_a_link_or_a_quotation",
             )
         ]
 
@@ -66,7 +77,7 @@ class Evidence(models.Model):
     @property
     def in_words(self) -> str:
         """On one line, as an answer sheet says it; `pieces_in` is the way back."""
-        said = self.url or " ".join(self.text.split())
+        said = str(self.file) if self.file else self.url or " ".join(self.text.split())
         return f"{self.title}: {said}" if self.title else said
 
 

@@ -181,7 +181,10 @@ class Signature(models.Model):
 
 
 class Reminder(models.Model):
-    """That somebody was reminded of a review, so that nobody is reminded twice on one day."""
+    """That somebody was told when answers are due, of the review or of areas in it.
+
+    So nobody is told twice on one day, and what a mail has said already is not said again.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reminders")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reminders")

@@ -2,6 +2,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -25,7 +26,7 @@ from tessera.frameworks.when_rules import Value
 class ReviewQuerySet(models.QuerySet["Review"]):
     def with_answers(self) -> "ReviewQuerySet":
         """With all that a sheet is made of, in the same number of queries however many reviews."""
-        return self.select_related("city").prefetch_related("answers", "evidence__uses")
+        return self.select_related("city").prefetch_related("answers", "evidence__uses", "evidence__file")
 
     def published(self) -> "ReviewQuerySet":
         """The review that stands now for its city."""
@@ -73,6 +74,7 @@ class Review(models.Model):
     year = models.PositiveSmallIntegerField(_("year"), help_text=_("the year that the answers describe"))
     invented = models.BooleanField(_("invented"), default=False)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.FILLING)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     due_on = models.DateField(_("answers are due on"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("sent on"), null=True, blank=True)
     validated_by = models.ForeignKey(
@@ -111,6 +113,10 @@ class Review(models.Model):
                 name="a_review_of_a_cycle_has_a_due_date",
             ),
             models.CheckConstraint(
+                condition=Q(cycle__isnull=True) | Q(opened_at__isnull=False),
+                name="a_review_of_a_cycle_says_when_it_was_opened",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=State.SUBMITTED) | Q(submitted_at__isnull=False),
                 name="a_review_that_is_sent_says_when",
             ),
@@ -138,6 +144,12 @@ class Review(models.Model):
     def area_title(self, area: str) -> str:
         """In the page's language. Raises KeyError for an unknown area."""
         return self.framework.text(str(get_language())).areas[area].title
+
+    def days_late(self, day: date) -> int:
+        """How many days ago the answers were due; 0 in good time, and once they are sent."""
+        if self.state != State.FILLING or self.due_on is None:
+            return 0
+        return max(0, (day - self.due_on).days)
 
     @property
     def sheet_pathway(self) -> Pathway:
@@ -177,6 +189,8 @@ class Review(models.Model):
             sorted(_plainly(sheet.answers[question], question) for question in sheet.answers)
             for sheet in (self.sheet(), self.public_sheet())
         ]
+        # Two files may have the same name.
+        content.append(sorted([piece.file.sha256] for piece in self.evidence.all() if piece.file))
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 

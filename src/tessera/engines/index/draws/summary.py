@@ -11,9 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.index.compute import ranks_within
-from tessera.engines.index.steps.rank import rank_shift
-
 SCORE_BINS = 256
 RANK_BINS = 1024
 
@@ -139,91 +136,3 @@ def frame_around(
     # A score that never moves still needs a bin to lie in.
     margin = np.maximum(high - low, 1e-9 * np.maximum(1, np.abs(high)))
     return Frame(low - margin, high + margin, nominal, tuple(periods), pairs, keep)
-
-
-@dataclass(frozen=True, eq=False)
-class _RankCounts:
-    """Of one target: counts by row and bin of ranks, sums by row, the sum of mean shifts, the contests."""
-
-    counts: NDArray[np.int64]
-    sums: NDArray[np.int64]
-    shift: float
-    beats: NDArray[np.int64] | None
-
-
-def summarise(scores: NDArray[np.float64], failed: Mapping[int, str], frame: Frame) -> Summary:
-    """The summary of any runs, by definition.
-
-    Parameters
-    ----------
-    scores : ndarray of float, shape (n_runs, n_targets, n_rows)
-        NaN where there is none.
-    failed : mapping
-        Reasons by the number of the run among all runs.
-    """
-    n_runs, n_targets = scores.shape[:2]
-    lowest, highest = np.fmin.reduce(scores, axis=0), np.fmax.reduce(scores, axis=0)
-    places = scores - frame.low
-    places *= frame.scale
-    there = ~np.isnan(scores)
-    known = np.where(there, places, 0.0)
-    per_target = [
-        _counts_one_by_one(np.ascontiguousarray(scores[:, target]), frame, frame.nominal[target])
-        for target in range(n_targets)
-    ]
-    return Summary(
-        n_runs,
-        dict(failed),
-        there.sum(axis=0),
-        # A stack of one would be a copy of many ranks.
-        per_target[0].counts[None] if n_targets == 1 else np.stack([ranked.counts for ranked in per_target]),
-        np.stack([ranked.sums for ranked in per_target]),
-        score_sum=np.einsum("dtu->tu", known),
-        square_sum=np.einsum("dtu,dtu->tu", known, known),
-        score_counts=_counts_of_scores(places, there),
-        lowest=lowest,
-        highest=highest,
-        shift_sum=np.array([ranked.shift for ranked in per_target]),
-        beats=np.stack([ranked.beats for ranked in per_target if ranked.beats is not None])
-        if frame.pairs
-        else None,
-        kept=scores.copy() if frame.keep else None,
-    )
-
-
-def _counts_one_by_one(scores: NDArray[np.float64], frame: Frame, nominal: NDArray[np.int64]) -> _RankCounts:
-    n_rows = scores.shape[1]
-    found = ranks_within(frame.periods, scores)
-    there = found > 0
-    bins = (found - 1) // frame.rank_width + np.arange(n_rows) * frame.rank_bins
-    counts = np.bincount(bins[there], minlength=n_rows * frame.rank_bins)
-    ranked = there.any(axis=1)
-    shift = float(np.sum(rank_shift(found[ranked], nominal))) if ranked.any() else 0.0
-    beats = _contests(found, frame) if frame.pairs else None
-    return _RankCounts(counts.reshape(n_rows, frame.rank_bins), found.sum(axis=0), shift, beats)
-
-
-def _counts_of_scores(places: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Counts by row and bin, from scores measured in bins."""
-    n_targets, n_rows = places.shape[1:]
-    width = SCORE_BINS + 2
-    inside = np.clip(np.floor(places), -1, SCORE_BINS)
-    bins = np.where(there, inside, 0).astype(np.int64)
-    bins += np.arange(n_targets * n_rows).reshape(n_targets, n_rows) * width + 1
-    counts = np.bincount(bins[there], minlength=n_targets * n_rows * width)
-    return counts.reshape(n_targets, n_rows, width)
-
-
-def _contests(found: NDArray[np.int64], frame: Frame) -> NDArray[np.int64]:
-    n_rows = found.shape[1]
-    beats = np.zeros((n_rows, n_rows), dtype=np.int64)
-    for places in frame.periods:
-        small = found[:, places].astype(np.int32)
-        there = small > 0
-        for place, row in enumerate(places):
-            own = small[:, [place]]
-            both = there & there[:, [place]]
-            won = ((own < small) & both).sum(axis=0)
-            tied = ((own == small) & both).sum(axis=0)
-            beats[row, places] = 2 * won + tied
-    return beats

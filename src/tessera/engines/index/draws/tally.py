@@ -1,29 +1,31 @@
 """The counts and sums of many runs, made in place where they can be."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tessera.engines.index.compute import ranks_within
 from tessera.engines.index.draws.columns import ByColumn, extremes
 from tessera.engines.index.draws.ranking import RankCounter
 from tessera.engines.index.draws.space import PASSING, Space
-from tessera.engines.index.draws.summary import SCORE_BINS, Frame, Summary, summarise
+from tessera.engines.index.draws.summary import SCORE_BINS, Frame, Summary
+from tessera.engines.index.steps.rank import rank_shift
 
 
 class Tally:
     """Counts and sums of runs that are added block by block.
 
-    Blocks without a missing score, of one period, with neither contests nor bins of several ranks, are
-    counted in place; of all others summaries are added.
+    Blocks without a missing score, of one period, with neither contests nor bins of several ranks, have a
+    quicker way than all others.
     """
 
     def __init__(self, frame: Frame, space: Space) -> None:
         self._frame = frame
         plain = len(frame.periods) == 1 and frame.rank_width == 1 and not (frame.pairs or frame.keep)
         self._complete = _CompleteRuns(frame, space) if plain else None
-        self._others: Summary | None = None
+        self._others: _AnyRuns | None = None
 
     def add(self, scores: NDArray[np.float64], failed: Mapping[int, str]) -> None:
         """Count some runs.
@@ -37,19 +39,17 @@ class Tally:
         """
         if self._complete is not None and self._complete.take(scores):
             return
-        summary = summarise(scores, failed, self._frame)
         if self._others is None:
-            self._others = summary
-        else:
-            self._others += summary
+            self._others = _AnyRuns(self._frame)
+        self._others.take(scores, failed)
 
     def total(self) -> Summary:
         """What was counted, of one block or more; it is handed over, and nothing can be added any more."""
         if self._complete is None or self._complete.runs == 0:
             assert self._others is not None
-            return self._others
+            return self._others.summary()
         total = self._complete.summary()
-        return total if self._others is None else total + self._others
+        return total if self._others is None else total + self._others.summary()
 
 
 class _CompleteRuns:
@@ -131,3 +131,93 @@ class _CompleteRuns:
             beats=None,
             kept=None,
         )
+
+
+class _AnyRuns:
+    """The counts and sums of any runs, by definition."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        shape = frame.low.shape
+        self._runs = 0
+        self._failed: dict[int, str] = {}
+        self._scored = np.zeros(shape, dtype=np.int64)
+        self._rank_counts = np.zeros((*shape, frame.rank_bins), dtype=np.int64)
+        self._rank_sum = np.zeros(shape, dtype=np.int64)
+        self._score_counts = np.zeros((*shape, SCORE_BINS + 2), dtype=np.int64)
+        self._score_sum = np.zeros(shape)
+        self._square_sum = np.zeros(shape)
+        self._lowest = np.full(shape, np.nan)
+        self._highest = np.full(shape, np.nan)
+        self._shift_sum = np.zeros(shape[0])
+        self._beats = np.zeros((*shape, shape[1]), dtype=np.int64) if frame.pairs else None
+        self._kept: list[NDArray[np.float64]] = []
+
+    def take(self, scores: NDArray[np.float64], failed: Mapping[int, str]) -> None:
+        """Count some runs."""
+        self._runs += len(scores)
+        self._failed |= failed
+        there = ~np.isnan(scores)
+        self._scored += there.sum(axis=0)
+        self._lowest = np.fmin(self._lowest, np.fmin.reduce(scores, axis=0))
+        self._highest = np.fmax(self._highest, np.fmax.reduce(scores, axis=0))
+        places = scores - self._frame.low
+        places *= self._frame.scale
+        known = np.where(there, places, 0.0)
+        self._score_sum += np.einsum("dtu->tu", known)
+        self._square_sum += np.einsum("dtu,dtu->tu", known, known)
+        inside = np.clip(np.floor(known), -1, SCORE_BINS).astype(np.int64)
+        _count(inside + 1, there, self._score_counts)
+        for target in range(scores.shape[1]):
+            found = ranks_within(self._frame.periods, np.ascontiguousarray(scores[:, target]))
+            self._take_ranks(target, found)
+        if self._frame.keep:
+            self._kept.append(scores.copy())
+
+    def _take_ranks(self, target: int, found: NDArray[np.int64]) -> None:
+        there = found > 0
+        _count((found - 1) // self._frame.rank_width, there, self._rank_counts[target])
+        self._rank_sum[target] += found.sum(axis=0)
+        ranked = there.any(axis=1)
+        if ranked.any():
+            self._shift_sum[target] += np.sum(rank_shift(found[ranked], self._frame.nominal[target]))
+        if self._beats is not None:
+            _add_contests(found, self._frame.periods, self._beats[target])
+
+    def summary(self) -> Summary:
+        return Summary(
+            self._runs,
+            self._failed,
+            self._scored,
+            self._rank_counts,
+            self._rank_sum,
+            score_counts=self._score_counts,
+            score_sum=self._score_sum,
+            square_sum=self._square_sum,
+            lowest=self._lowest,
+            highest=self._highest,
+            shift_sum=self._shift_sum,
+            beats=self._beats,
+            kept=np.concatenate(self._kept) if self._frame.keep else None,
+        )
+
+
+def _count(bins: NDArray[np.int64], there: NDArray[np.bool_], counts: NDArray[np.int64]) -> None:
+    """Add to the counts of each cell where it lies, shape (n_runs, ...); counts have an axis more, of bins."""
+    first = np.arange(0, counts.size, counts.shape[-1]).reshape(counts.shape[:-1])
+    # Not a new table of counts for each block, which may need a hundred megabytes.
+    np.add.at(counts.reshape(-1), (bins + first)[there], 1)
+
+
+def _add_contests(
+    found: NDArray[np.int64], periods: Sequence[NDArray[np.intp]], beats: NDArray[np.int64]
+) -> None:
+    for places in periods:
+        small = found[:, places].astype(np.int32)
+        there = small > 0
+        for place, row in enumerate(places):
+            own = small[:, [place]]
+            both = there & there[:, [place]]
+            won = ((own < small) & both).sum(axis=0)
+            tied = ((own == small) & both).sum(axis=0)
+            beats[row, places] += 2 * won + tied

@@ -1,11 +1,12 @@
 """Who may see a review, and who may act on it. Views and the API get a review from here only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from tessera.apps.accounts.models import Person, token_hash
@@ -15,15 +16,24 @@ from tessera.apps.network.access import (
     cities_acted_for,
     cities_worked_for,
     coordinates,
-    experts_of,
     has_worked_for,
+    holds,
     networks_of,
     people_of,
     ties_count_since,
 )
-from tessera.apps.network.models import City, CityQuerySet, Kind, Network, Role
-from tessera.apps.review.lifecycle import JUDGED, State
-from tessera.apps.review.models import Appointment, Assignment, Cycle, Opinion, Query, Review, ReviewQuerySet
+from tessera.apps.network.models import KINDS_OF_A_CITY, City, CityQuerySet, Kind, Network, Role
+from tessera.apps.records.models import StoredFile
+from tessera.apps.review.lifecycle import State
+from tessera.apps.review.models import (
+    Assignment,
+    Cycle,
+    Evidence,
+    EvidenceUse,
+    Review,
+    ReviewQuerySet,
+    Upload,
+)
 from tessera.frameworks.schema import Area, Question
 
 
@@ -58,10 +68,14 @@ def may_validate(person: Person, city: City, day: date) -> bool:
 
 
 def _has_filled_for(person: Person, city: City, day: date) -> bool:
+    """The work ends when the area is taken back, on the last day of a link, or once the answers are sent."""
     first = ties_count_since(day)
-    ended_later = Q(withdrawn_at__date__gte=first) | Q(withdrawn_at=None, until__gte=first)
     assigned = Assignment.objects.filter(person=person, review__city=city, given_at__date__lte=day)
-    return assigned.filter(ended_later | Q(withdrawn_at=None, until=None)).exists()
+    return assigned.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__date__gte=first),
+        Q(until=None) | Q(until__gte=first),
+        Q(review__submitted_at=None) | Q(review__submitted_at__date__gte=first),
+    ).exists()
 
 
 # Cycles, for those who coordinate
@@ -96,6 +110,18 @@ def get_review_of_cycle(person: Person, pk: int, day: date) -> Review:
 def cities_to_review(network: Network, day: date) -> CityQuerySet:
     """Those that are in a network."""
     return City.objects.filter(pk__in=network.memberships.on(day).values("city"))
+
+
+def cities_with_review(framework_id: str, year: int) -> CityQuerySet:
+    """Those that have a review of a questionnaire and year, in a cycle or not."""
+    reviews = Review.objects.filter(framework_id=framework_id, year=year)
+    return City.objects.filter(pk__in=reviews.values("city"))
+
+
+def cities_without_officer(cities: CityQuerySet, day: date) -> CityQuerySet:
+    """Those for which nobody could answer: a review there waits until an officer is found."""
+    officers = Role.objects.on(day).filter(kind=Kind.OFFICER, person__is_active=True)
+    return cities.exclude(pk__in=officers.values("city"))
 
 
 # Reviews, for those who act for the city
@@ -133,6 +159,11 @@ def may_read(person: Person, review: Review, day: date) -> bool:
     if review.state == State.FILLING or review.cycle is None:
         return False
     return coordinates(person, review.cycle.network, day)
+
+
+def may_change(person: Person, review: Review, day: date) -> bool:
+    """Whether a person may change every answer of a review, and sign them."""
+    return review.state == State.FILLING and acts_for(person, review.city, day)
 
 
 # Areas, for those who fill them
@@ -181,22 +212,45 @@ def get_area(person: Person | None, links: Mapping[int, str], pk: int, area: str
         raise Http404
     if person is not None and acts_for(person, review.city, day):
         return OpenArea(review, asked[area], person, None)
-    standing = Assignment.objects.standing(day).select_related("person").filter(review=review, area=area)
-    for assignment in standing:
-        if assignment.is_by_link:
-            comes = token_hash(links.get(assignment.pk, "")) == assignment.token_hash
-        else:
-            comes = assignment in assignments_of(person, day) if person else False
-        if comes and assignment.person.is_active:
-            return OpenArea(review, asked[area], assignment.person, assignment)
+    standing = Assignment.objects.standing(day).select_related("person", "review__city")
+    found = standing.filter(review=review, area=area).first()
+    if found is not None and _is_theirs(found, person, links) and lets_in(found, day):
+        return OpenArea(review, asked[area], found.person, found)
     raise Http404
+
+
+def _is_theirs(assignment: Assignment, person: Person | None, links: Mapping[int, str]) -> bool:
+    if assignment.is_by_link:
+        return token_hash(links.get(assignment.pk, "")) == assignment.token_hash
+    return assignment.person == person
+
+
+def may_fill(person: Person, day: date) -> bool:
+    """Whether somebody can be given an area. To coordinate a network never opens a city's answers."""
+    return person.is_active and not holds(person, Kind.COORDINATOR, day)
+
+
+def lets_in(assignment: Assignment, day: date) -> bool:
+    """Whether an assignment opens its area to its person: by the link, or by a role in the city as well."""
+    return assignment.pk in let_in([assignment], day)
+
+
+def let_in(assignments: Collection[Assignment], day: date) -> set[int]:
+    """Of assignments, the numbers of those that open their area to their person; in one query for all."""
+    roles = Role.objects.on(day).filter(person=OuterRef("person"))
+    at_home = roles.filter(city=OuterRef("review__city"), kind__in=KINDS_OF_A_CITY)
+    standing = Assignment.objects.standing(day).filter(
+        Exists(at_home) | ~Q(token_hash=""), person__is_active=True, pk__in=[each.pk for each in assignments]
+    )
+    opening = standing.exclude(Exists(roles.filter(kind=Kind.COORDINATOR)))
+    return set(opening.values_list("pk", flat=True))
 
 
 def find_link(token: str, day: date) -> Assignment | None:
     """The assignment of a personal link that works; None for any other token."""
-    standing = Assignment.objects.standing(day).exclude(token_hash="")
-    found = standing.select_related("person", "review__city").filter(token_hash=token_hash(token)).first()
-    return found if found is not None and found.person.is_active else None
+    by_link = Assignment.objects.exclude(token_hash="").select_related("person", "review__city")
+    found = by_link.filter(token_hash=token_hash(token)).first()
+    return found if found is not None and lets_in(found, day) else None
 
 
 def assignments_of(person: Person, day: date) -> list[Assignment]:
@@ -211,14 +265,21 @@ def colleagues_of(person: Person, city: City, day: date) -> QuerySet[Person]:
     return people_of(city, day).filter(is_active=True).exclude(pk=person.pk)
 
 
+def get_area_to_give(person: Person, pk: int, area: str, day: date) -> OpenArea:
+    """An area of a review of a city that a person is officer of. Raises Http404 for any other."""
+    return get_area(person, {}, get_own_review(person, pk, day).pk, area, day)
+
+
 def get_own_assignment(person: Person, pk: int, day: date) -> Assignment:
-    """One that stands, in a review of a city that a person is officer of. Raises Http404 for any other."""
+    """One in a review of a city that a person is officer of, even if it was taken back.
+
+    Raises Http404 for any other.
+    """
     reviews = reviews_of_own_cities(person, day)
-    standing = Assignment.objects.filter(withdrawn_at=None)
-    found = standing.select_related("person", "review__city").filter(pk=pk, review__in=reviews).first()
-    if found is None:
+    found = Assignment.objects.select_related("person", "review__city").filter(pk=pk, review__in=reviews)
+    if not found:
         raise Http404
-    return found
+    return found[0]
 
 
 def check_acts_for(person: Person, review: Review, day: date) -> None:
@@ -227,107 +288,66 @@ def check_acts_for(person: Person, review: Review, day: date) -> None:
         raise PermissionDenied(f"{person} does not act for {review.city}.")
 
 
-# Experts, who check
+def areas_of_own(person: Person, review: Review, day: date) -> dict[str, OpenArea]:
+    """Every area of a review by its key, as an officer of the city has it. Raises as `check_acts_for` does."""
+    check_acts_for(person, review, day)
+    return {area.key: OpenArea(review, area, person, None) for area in areas_asked(review)}
 
 
-def experts_offered_for(review: Review, day: date) -> list[Person]:
-    """Whom the coordinator may ask to check a review: experts of its network who may judge the city."""
-    assert review.cycle is not None
-    asked = review.appointments.standing().values("expert")
-    experts = experts_of(review.cycle.network, day).exclude(pk__in=asked).order_by("name", "pk")
-    return [expert for expert in experts if may_validate(expert, review.city, day)]
+# Sheets that come back
 
 
-def get_own_appointment(person: Person, pk: int, day: date) -> Appointment:
-    """One of an expert's own that stands. Raises Http404 for any other."""
-    found = _appointments_of(person, day).filter(pk=pk).first()
+def find_upload(person: Person, review: Review, pk: int) -> Upload | None:
+    """A sheet that a person brought back to a review of their own; None once it is settled or forgotten."""
+    brought = Upload.objects.select_related("review", "person")
+    return brought.filter(pk=pk, review=review, person=person).first()
+
+
+# Evidence
+
+
+def check_asked(place: OpenArea, question: str) -> None:
+    """Raises Http404 for a question that an area does not ask."""
+    if question not in {asked.key for asked in place.questions}:
+        raise Http404
+
+
+def evidence_seen_in(place: OpenArea) -> QuerySet[Evidence]:
+    """Officers see every piece of their review, a colleague those that serve the area they fill."""
+    pieces = Evidence.objects.filter(review=place.review).select_related("file", "review")
+    if place.assignment is None:
+        return pieces
+    in_area = [question.key for question in place.questions]
+    serving = EvidenceUse.objects.filter(evidence__review=place.review, question__in=in_area)
+    return pieces.filter(pk__in=serving.values("evidence"))
+
+
+def get_evidence(place: OpenArea, question: str, pk: int) -> Evidence:
+    """A piece that serves the answer to a question of the area. Raises Http404 for any other."""
+    serving = EvidenceUse.objects.filter(question=question, evidence=pk)
+    found = evidence_seen_in(place).filter(pk__in=serving.values("evidence")).first()
+    check_asked(place, question)
     if found is None:
         raise Http404
     return found
 
 
-def appointments_of(person: Person, day: date) -> list[Appointment]:
-    """Reviews that an expert is asked to check, or checks, the newest first."""
-    return list(_appointments_of(person, day).order_by("-review__year", "-pk"))
+def get_evidence_file(
+    person: Person | None, links: Mapping[int, str], review: int, pk: int, day: date
+) -> StoredFile:
+    """The file of a piece that somebody sees. Raises Http404 for any other.
 
-
-def _appointments_of(person: Person, day: date) -> QuerySet[Appointment]:
-    own = Appointment.objects.standing().filter(expert=person)
-    in_network = Role.objects.on(day).filter(person=person, kind=Kind.EXPERT).values("network")
-    return own.filter(review__cycle__network__in=in_network).select_related(
-        "review__city", "review__cycle__network", "appointed_by"
-    )
-
-
-def get_appointment_to_release(person: Person, pk: int, day: date) -> Appointment:
-    """One that stands, in a network that a person coordinates. Raises as `get_cycle` does."""
-    cycles = cycles_kept_by(person, day)
-    standing = Appointment.objects.standing().select_related("expert", "review__city", "review__cycle")
-    found = standing.filter(pk=pk, review__cycle__in=cycles).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def checks(person: Person, review: Review, day: date) -> bool:
-    """Whether a person is an expert who took on a review, and may still judge its city."""
-    accepted = _appointments_of(person, day).filter(review=review, accepted_at__isnull=False)
-    return accepted.exists() and may_validate(person, review.city, day)
-
-
-def get_review_to_check(person: Person, pk: int, day: date) -> Review:
-    """A review that an expert took on, once it is sent. Raises Http404 for any other."""
-    reviews = Review.objects.select_related("city", "cycle__network").exclude(state=State.FILLING)
-    review = reviews.filter(pk=pk, cycle__isnull=False).first()
-    if review is None or not checks(person, review, day):
-        raise Http404
-    return review
-
-
-def opinions_shown_to(person: Person, review: Review) -> QuerySet[Opinion]:
-    """An expert's own opinions, and another's on an answer on which the expert has given one, too.
-
-    Everybody else who reads the review sees opinions once it is validated.
+    Those who read the review's answers as a whole may have it, and those who have an area before them that
+    the piece serves. `person` and `links` are those of `get_area`.
     """
-    opinions = Opinion.objects.filter(review=review).select_related("expert")
-    if review.state in JUDGED:
-        return opinions
-    own = Opinion.objects.filter(review=review, expert=person)
-    return opinions.filter(question__in=own.values("question"))
-
-
-# Queries, for both sides
-
-
-def queries_seen_by(person: Person, day: date) -> QuerySet[Query]:
-    """Those about the own city's answers, for its officers; about areas that are assigned to somebody; and
-    those of reviews that an expert took on."""
-    queries = Query.objects.select_related("review__city", "review__cycle", "asked_by")
-    checked = [
-        appointment.review_id
-        for appointment in _appointments_of(person, day).exclude(accepted_at=None)
-        if may_validate(person, appointment.review.city, day)
-    ]
-    own = Q(review__in=reviews_of_own_cities(person, day)) | Q(review__in=checked)
-    for assignment in assignments_of(person, day):
-        in_area = [question.key for question in assignment.review.framework.area(assignment.area).questions]
-        own |= Q(review=assignment.review, question__in=in_area)
-    return queries.filter(own)
-
-
-def get_query(person: Person, pk: int, day: date) -> Query:
-    """Raises Http404 for a query that a person does not see."""
-    found = queries_seen_by(person, day).filter(pk=pk).first()
-    if found is None:
+    files = Evidence.objects.filter(file__isnull=False).select_related("file", "review__city")
+    piece = files.filter(pk=pk, review=review, review__cycle__isnull=False).first()
+    if piece is None or piece.file is None:
         raise Http404
-    return found
-
-
-def may_reply(person: Person, query: Query, day: date) -> bool:
-    """The officers of the city, and the colleague to whom the area of the answer is assigned."""
-    if acts_for(person, query.review.city, day):
-        return True
-    area = query.review.framework.question(query.question).area
-    return any(
-        (given.review_id, given.area) == (query.review_id, area) for given in assignments_of(person, day)
-    )
+    if person is not None and may_read(person, piece.review, day):
+        return piece.file
+    for area in {piece.review.framework.question(use.question).area for use in piece.uses.all()}:
+        with suppress(Http404):
+            get_area(person, links, review, area, day)
+            return piece.file
+    raise Http404

@@ -1,0 +1,39 @@
+"""Who signed the answers of a review as they are, and whose signature is missing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.access import officers_of
+from tessera.apps.review.models import Review, Signature
+
+
+@dataclass(frozen=True)
+class Signing:
+    standing: tuple[Signature, ...]
+    """Under the answers as they are."""
+    void: tuple[Signature, ...]
+    """Under earlier answers: they count no more."""
+    missing: int
+    """So many signatures are still needed."""
+    unsigned: tuple[Person, ...]
+    """Officers of the city who have not signed the answers as they are."""
+
+    def includes(self, person: Person) -> bool:
+        return any(signature.person == person for signature in self.standing)
+
+
+def read_signing(review: Review, day: date) -> Signing:
+    """For a review of a cycle."""
+    # Only reviews that were recorded as a whole have none.
+    assert review.cycle is not None
+    content_hash = review.content_hash()
+    given = list(review.signatures.select_related("person"))
+    standing = tuple(signature for signature in given if signature.content_hash == content_hash)
+    signers = [signature.person_id for signature in standing]
+    return Signing(
+        standing=standing,
+        void=tuple(signature for signature in given if signature.content_hash != content_hash),
+        missing=max(0, review.cycle.signatures - len(standing)),
+        unsigned=tuple(officers_of(review.city, day).exclude(pk__in=signers).order_by("name", "pk")),
+    )

@@ -1,0 +1,147 @@
+"""The pages on which evidence is added to an answer, and from which a file is had."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.records.files.serving import serve_file
+from tessera.apps.review import access
+from tessera.apps.review.access import OpenArea
+from tessera.apps.review.actions import evidence as actions
+from tessera.apps.review.actions.filling import NotOpen
+from tessera.apps.review.forms.evidence import AboutForm, FileForm, KnownForm, LinkForm, QuotationForm
+from tessera.apps.review.models import EvidenceKind
+from tessera.apps.review.views.delegation import opened_links
+from tessera.apps.review.views.filling import in_area, question_crumbs, read_and_write
+
+
+@in_area
+@read_and_write
+def add_evidence(request: HttpRequest, place: OpenArea, question: str) -> HttpResponse:
+    """Four ways on one page: a file, a link, a quotation, or a piece that is there already."""
+    access.check_asked(place, question)
+    way = request.POST.get("way", "")
+    known = access.evidence_seen_in(place).exclude(uses__question=question)
+    options: dict[str, forms.Form] = {
+        "file": FileForm(*((request.POST, request.FILES) if way == "file" else ()), prefix="file"),
+        "link": LinkForm(request.POST if way == "link" else None, prefix="link"),
+        "quotation": QuotationForm(request.POST if way == "quotation" else None, prefix="quotation"),
+        "known": KnownForm(request.POST if way == "known" else None, prefix="known", pieces=known),
+    }
+    sent = options.get(way)
+    if sent is not None and sent.is_valid() and _try(request, sent, lambda: _add(place, question, way, sent)):
+        messages.success(request, gettext("The evidence was added."))
+        return redirect("review:question", place.review.pk, place.area.key, question)
+    context = {
+        "place": place,
+        "question": place.review.framework.text(str(get_language())).questions[question],
+        "ways": options,
+        "has_known": known.exists(),
+        # That which was sent: the page's title says whether there is an error.
+        "form": sent or options["file"],
+        "crumbs": question_crumbs(place, question),
+    }
+    status = 400 if request.method == "POST" else 200
+    return render(request, "review/evidence_add.html", context, status=status)
+
+
+def _add(place: OpenArea, question: str, way: str, form: forms.Form) -> None:
+    given = form.cleaned_data
+    if way == "known":
+        actions.use_evidence(place=place, question=question, evidence=given["evidence"])
+        return
+    source = {"file": "file", "link": "url", "quotation": "text"}[way]
+    actions.add_evidence(
+        place=place,
+        question=question,
+        source=given[source],
+        kind=EvidenceKind(way),
+        at=timezone.now(),
+        **{name: given[name] for name in ("title", "dated_on", "language", "is_public")},
+    )
+
+
+@in_area
+@read_and_write
+def change_evidence(request: HttpRequest, place: OpenArea, question: str, evidence: int) -> HttpResponse:
+    piece = access.get_evidence(place, question, evidence)
+    said = ("title", "dated_on", "language", "is_public")
+    form = AboutForm(request.POST or None, initial={name: getattr(piece, name) for name in said})
+    if form.is_valid() and _try(
+        request,
+        form,
+        lambda: actions.change_evidence(
+            place=place,
+            question=question,
+            evidence=piece,
+            **{name: form.cleaned_data[name] for name in said},
+        ),
+    ):
+        messages.success(request, gettext("Saved."))
+        return redirect("review:question", place.review.pk, place.area.key, question)
+    context = {
+        "place": place,
+        "piece": piece,
+        "form": form,
+        "others": piece.uses.exclude(question=question).count(),
+        "drop_url": reverse(
+            "review:drop-evidence", args=[place.review.pk, place.area.key, question, piece.pk]
+        ),
+        "crumbs": question_crumbs(place, question),
+    }
+    return render(request, "review/evidence_change.html", context, status=400 if form.is_bound else 200)
+
+
+@in_area
+@require_POST
+def drop_evidence(request: HttpRequest, place: OpenArea, question: str, evidence: int) -> HttpResponse:
+    """The piece no longer serves this answer; one that serves no other is deleted."""
+    piece = access.get_evidence(place, question, evidence)
+    try:
+        actions.drop_evidence(place=place, question=question, evidence=piece)
+    except NotOpen:
+        messages.error(request, _sent())
+    else:
+        messages.success(request, gettext("The evidence was taken away from this answer."))
+    return redirect("review:question", place.review.pk, place.area.key, question)
+
+
+@require_safe
+def download_evidence(request: HttpRequest, review: int, evidence: int) -> HttpResponseBase:
+    """A file, for those who read the review or fill an area that it serves."""
+    person = request.user if isinstance(request.user, Person) else None
+    links = opened_links(request)
+    if person is None and not links:
+        return redirect_to_login(request.get_full_path())
+    stored = access.get_evidence_file(person, links, review, evidence, timezone.localdate())
+    return serve_file(request, stored)
+
+
+def _try(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> bool:
+    """Whether it could be done; what stands against it is said at the form."""
+    try:
+        act()
+    except NotOpen:
+        form.add_error(None, _sent())
+    except actions.TooManyPieces:
+        form.add_error(
+            None,
+            gettext("The review has as many pieces of evidence as one can have. Let one serve more answers."),
+        )
+    else:
+        return True
+    return False
+
+
+def _sent() -> str:
+    return gettext("The answers are sent. Nothing can be changed any more.")

@@ -1,0 +1,121 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from tests.builders import answer, make_city, make_review
+from tests.people import EVERYBODY, give, make_officer, make_person
+
+from tessera.apps.network.models import Kind
+from tessera.apps.records.models import OutgoingMail
+from tessera.apps.review.actions.submission import sign_review, withdraw_submission
+from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.models import Review, Signature
+from tessera.frameworks.answers import Answer
+
+pytestmark = pytest.mark.django_db
+
+TAKEN_BACK_AT = datetime(2024, 2, 21, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def a_second_step_is_not_the_subject(settings):
+    settings.SECOND_STEP_REQUIRED = False
+
+
+@pytest.fixture
+def sent():
+    riga = make_city()
+    make_officer("jonas", riga)
+    review = make_review(riga, state=State.SUBMITTED)
+    OutgoingMail.objects.all().delete()
+    return review
+
+
+def withdraw_url(review):
+    return reverse("review:withdraw-submission", args=[review.pk])
+
+
+def withdraw(client, review, who="ilze"):
+    client.force_login(make_person(who))
+    return client.post(withdraw_url(review))
+
+
+def test_an_officer_confirms_and_has_the_answers_back(client, sent):
+    client.force_login(make_person("ilze"))
+    page = client.get(withdraw_url(sent)).content.decode()
+    assert "Every signature under them becomes void." in page
+    sent.refresh_from_db()
+    assert sent.state == State.SUBMITTED
+
+    answered = withdraw(client, sent)
+
+    assert answered["Location"] == reverse("review:check-answers", args=[sent.pk])
+    sent.refresh_from_db()
+    assert (sent.state, sent.submitted_at) == (State.FILLING, None)
+    assert not Signature.objects.exists()
+    assert "The signatures under them are void." in client.get(answered["Location"]).content.decode()
+
+
+def test_the_answers_can_be_changed_then_and_must_be_signed_again(client, sent):
+    signed = sent.content_hash()
+    withdraw(client, sent)
+
+    answer(sent, "education-score", Answer(value=10.0), revision=1)
+
+    now = Review.objects.get(pk=sent.pk)
+    assert now.content_hash() != signed
+    sign_review(person=make_person("ilze"), review=now, content_hash=now.content_hash(), at=TAKEN_BACK_AT)
+    assert Signature.objects.get().content_hash == now.content_hash()
+
+
+def test_the_other_officers_and_the_coordinator_are_told(client, sent):
+    withdraw(client, sent)
+
+    told = OutgoingMail.objects.select_related("person").order_by("pk")
+    assert [(mail.purpose, mail.person.name) for mail in told] == [
+        ("review-signatures-void", "Jonas"),
+        ("review-withdrawn", "Mihai"),
+    ]
+    assert "The signatures under them no longer count." in " ".join(told[0].text.split())
+    assert reverse("review:tasks", args=[sent.pk]).removeprefix("/en") in told[0].text
+
+
+def test_taking_back_twice_is_harmless(client, sent):
+    withdraw(client, sent)
+    answered = withdraw(client, sent)
+
+    assert "are back already" in client.get(answered["Location"]).content.decode()
+    sent.refresh_from_db()
+    assert sent.state == State.FILLING
+    assert OutgoingMail.objects.filter(purpose="review-withdrawn").count() == 1
+    with pytest.raises(MoveError):
+        withdraw_submission(person=make_person("ilze"), review=sent, at=TAKEN_BACK_AT)
+
+
+def test_what_was_not_sent_is_not_asked_about(client):
+    review = make_review(make_city(), state=State.FILLING)
+    client.force_login(make_person("ilze"))
+
+    assert client.get(withdraw_url(review))["Location"] == reverse("review:check-answers", args=[review.pk])
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_the_officers_of_the_city_take_back(client, sent, who, method):
+    give("andris", Kind.CONTRIBUTOR, sent.city)
+    make_officer("chiara", make_city("ravenna", country="IT"))
+    give("nuria", Kind.EXPERT, sent.cycle.network)
+    client.force_login(make_person(who))
+
+    answered = getattr(client, method)(withdraw_url(sent))
+
+    is_officer = who in ("ilze", "jonas")
+    if is_officer:
+        assert answered.status_code == (200 if method == "get" else 302)
+    else:
+        assert answered.status_code == 404
+        with pytest.raises(PermissionDenied):
+            withdraw_submission(person=make_person(who), review=sent, at=TAKEN_BACK_AT)
+    sent.refresh_from_db()
+    assert (sent.state == State.FILLING) == (is_officer and method == "post")
