@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.review.lifecycle import SETTLED, WAITING_FOR_CITY, QueryState
@@ -60,6 +60,26 @@ class Appointment(models.Model):
     @property
     def trail_city_id(self) -> int:
         return self.review.city_id
+
+    @property
+    def stands(self) -> bool:
+        return self.declined_at is None and self.released_at is None
+
+    @property
+    def checks(self) -> bool:
+        return self.stands and self.accepted_at is not None
+
+    @property
+    def in_words(self) -> str:
+        if self.declined_at is not None:
+            return pgettext("an expert has", "declined")
+        if self.released_at is not None:
+            return pgettext("an expert was", "released")
+        return (
+            pgettext("an expert has", "accepted")
+            if self.accepted_at
+            else pgettext("an expert was", "asked")
+        )
 
 
 class QueryQuerySet(models.QuerySet["Query"]):
