@@ -6,27 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('review', '0007_evidence_may_be_a_file'),
+        ("review", "0007_evidence_may_be_a_file"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('brought_at', models.DateTimeField(verbose_name='brought back')),
-                ('sheet_json', models.TextField(verbose_name='answers')),
-                ('marks', models.JSONField(help_text='of the answers as they were downloaded', verbose_name='marks')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL, verbose_name='brought back by')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='review.review', verbose_name='review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("brought_at", models.DateTimeField(verbose_name="brought back")),
+                ("sheet_json", models.TextField(verbose_name="answers")),
+                (
+                    "marks",
+                    models.JSONField(
+                        help_text="of the answers as they were downloaded", verbose_name="marks"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="brought back by",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to="review.review",
+                        verbose_name="review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sheet that came back',
-                'verbose_name_plural': 'sheets that came back',
-                'constraints': [models.UniqueConstraint(fields=('review', 'person'), name='a_person_brings_back_one_sheet_of_a_review_at_a_time')],
+                "verbose_name": "sheet that came back",
+                "verbose_name_plural": "sheets that came back",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("review", "person"),
+                        name="a_person_brings_back_one_sheet_of_a_review_at_a_time",
+                    )
+                ],
             },
         ),
     ]
