@@ -222,7 +222,7 @@ def test_the_number_of_queries_does_not_grow_with_the_differences(ilze, review, 
     one = brought(ilze, review, book)
     with CaptureQueriesContext(connection) as queries_for_one:
         ilze.get(one)
-    for question in list(review.framework.questions())[:20]:
+    for question in list(review.framework.questions(Pathway.CORE))[:20]:
         fill(book, question.key, "note", "Words")
     many = brought(ilze, review, book)
     with CaptureQueriesContext(connection) as queries_for_many:
@@ -347,7 +347,7 @@ def test_a_conflict_must_be_chosen_about_and_until_then_nothing_is_saved(ilze, r
     refused = ilze.post(address, {**form, "strategy": "here"})
 
     title = review.framework.text("en").questions["integration-budget"].text
-    assert refused.status_code == 200
+    assert refused.status_code == 400
     assert f"“{title}” has no answer. Choose one." in unescape(refused.content.decode())
     # What was chosen already stays chosen.
     assert form_of(refused)["strategy"] == "here"
@@ -410,7 +410,7 @@ def test_an_outdated_row_does_not_keep_its_choice_where_another_row_must_be_chos
     refused = ilze.post(address, form)
 
     again = form_of(refused)
-    assert refused.status_code == 200
+    assert refused.status_code == 400
     assert "integration-budget" not in again
     assert again["strategy"] == "sheet"
     assert again["shown_integration-budget"] != form["shown_integration-budget"]
@@ -492,7 +492,7 @@ def test_an_export_of_another_questionnaire_is_refused_in_words(ilze, review, tm
         ilze, review, kobo_csv(tmp_path / "export.csv", table(form, about)).read_bytes(), "export.csv"
     )
 
-    assert page.status_code == 200
+    assert page.status_code == 400
     assert f"the framework “{SCORES}”" in page.content.decode()
     assert not Upload.objects.exists()
 
@@ -500,7 +500,7 @@ def test_an_export_of_another_questionnaire_is_refused_in_words(ilze, review, tm
 def test_a_csv_of_something_else_is_refused_in_words(ilze, review):
     page = bring(ilze, review, b"a,b\n1,2\n", "export.csv")
 
-    assert page.status_code == 200
+    assert page.status_code == 400
     assert "XML values and headers" in page.content.decode()
 
 
@@ -522,7 +522,7 @@ def test_a_sheet_that_libreoffice_saved_comes_back(ilze, review, book, tmp_path,
 
 
 def refusals(page):
-    assert page.status_code == 200
+    assert page.status_code == 400
     text = page.content.decode()
     return re.findall(r"<li><a href=\"#id_file\">(.*?)</a></li>", text)
 
@@ -635,7 +635,7 @@ def test_a_nul_in_a_csv_is_refused_in_words(ilze, review, tmp_path):
     export = kobo_csv(tmp_path / "export.csv", table(form, about)).read_bytes()
 
     assert b"\x00" in export
-    assert bring(ilze, review, export, "export.csv").status_code == 200
+    assert bring(ilze, review, export, "export.csv").status_code == 400
 
 
 def workbook(parts, compression=zipfile.ZIP_DEFLATED):
@@ -711,8 +711,8 @@ def test_a_colleague_and_a_coordinator_bring_nothing_back(ilze, client, review, 
     make_officer("chiara", make_city("ravenna"))
     for who in ("andris", "mihai", "chiara"):
         client.force_login(make_person(who))
-        assert bring(client, review, book).status_code == 204
-        assert client.post(address, form).status_code == 204
+        assert bring(client, review, book).status_code == 404
+        assert client.post(address, form).status_code == 404
 
     assert said(review) == ANSWERS
 
