@@ -32,6 +32,16 @@ def soffice():
     return found
 
 
+@pytest.fixture
+def files_folder(settings, tmp_path):
+    """Where this test's files lie."""
+    folder = tmp_path / "files"
+    storages = settings.STORAGES
+    options = {**storages["default"]["OPTIONS"], "location": folder}
+    settings.STORAGES = {**storages, "default": {**storages["default"], "OPTIONS": options}}
+    return folder
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
     return _without_skips((yield))

@@ -19,13 +19,3 @@ def database_url(transactional_db, tmp_path):
     connection.connection.backup(copy)
     copy.close()
     return f"sqlite:///{file}"
-
-
-@pytest.fixture
-def files_folder(settings, tmp_path):
-    """Where this test's files lie."""
-    folder = tmp_path / "files"
-    storages = settings.STORAGES
-    options = {**storages["default"]["OPTIONS"], "location": folder}
-    settings.STORAGES = {**storages, "default": {**storages["default"], "OPTIONS": options}}
-    return folder

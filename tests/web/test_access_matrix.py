@@ -12,7 +12,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from tests.builders import SCORES, make_city, make_review, make_sheet
+from tests.apps.records.given_files import make_pdf, upload
+from tests.builders import SCORES, make_city, make_review, make_sheet, open_area
 from tests.people import give, make_network, make_person
 
 from tessera.apps.accounts.models import Person
@@ -29,10 +30,15 @@ from tessera.apps.network.models import (
     Topic,
     Unit,
 )
+from tessera.apps.records.files.storing import check_upload
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
+from tessera.apps.review.actions.evidence import add_evidence
+from tessera.apps.review.actions.sheets import bring_back
 from tessera.apps.review.lifecycle import State
+from tessera.apps.review.models import EvidenceKind
+from tessera.frameworks.sheets.read import FilledSheet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_folder")]
 
 EVERYBODY = ("visitor", "mihai", "ilze", "andris", "chiara", "nuria", "piotr", "greta", "jonas", "aino")
 SIGNED_IN = EVERYBODY[1:]
@@ -168,8 +174,43 @@ ROWS = [
         else_=404,
     ),
     Row("review:question", RIGA, ("review of riga", "health", "health-score"), else_=404),
+    # Evidence: Andris adds to the answers of his area; a piece and its file go to whoever has the answer.
+    Row(
+        "review:add-evidence",
+        (*RIGA, "andris"),
+        ("review of riga", "education", "education-score"),
+        else_=404,
+    ),
+    Row("review:add-evidence", RIGA, ("review of riga", "health", "health-score"), else_=404),
+    Row(
+        "review:change-evidence",
+        (*RIGA, "andris"),
+        ("review of riga", "education", "education-score", "evidence in education"),
+        else_=404,
+    ),
+    Row(
+        "review:change-evidence",
+        RIGA,
+        ("review of riga", "health", "health-score", "evidence in health"),
+        else_=404,
+    ),
+    Row(
+        "review:drop-evidence",
+        RIGA,
+        ("review of riga", "health", "health-score", "evidence in health"),
+        else_=404,
+        method="post",
+        found=302,
+    ),
+    Row("review:evidence-file", (*RIGA, "andris"), ("review of riga", "evidence in education"), else_=404),
+    Row("review:evidence-file", RIGA, ("review of riga", "evidence in health"), else_=404),
     # All answers at once. To sign, one comes from there; a receipt comes once they are sent.
     Row("review:check-answers", RIGA, ("review of riga",), else_=404),
+    *(
+        Row(f"review:{name}", RIGA, ("review of riga",), else_=404)
+        for name in ("sheets", "download-answers", "download-empty-sheet", "download-form")
+    ),
+    Row("review:take-over-sheet", RIGA, ("review of riga", "sheet of ilze"), else_=404),
     *(
         Row(f"review:{name}", RIGA, ("review of riga",), else_=404, found=302)
         for name in ("sign", "receipt", "withdraw-submission")
@@ -300,9 +341,30 @@ def make_review_being_filled(city):
         "cycle of riga": review.cycle_id,
         "review of riga": review.pk,
         "assignment of andris": given.pk,
+        "sheet of ilze": bring_back_a_sheet(review).pk,
         "assignment by link": review.assignments.get(area="health").pk,
         "token of a link": link.split("/")[-2],
+        **{f"evidence in {area}": add_file(review, area).pk for area in ("education", "health")},
     }
+
+
+def add_file(review, area):
+    return add_evidence(
+        place=open_area(review, area, make_person("ilze")),
+        question=f"{area}-score",
+        source=check_upload(upload(make_pdf() + area.encode(), "plan.pdf")),
+        kind=EvidenceKind.FILE,
+        title="",
+        dated_on=None,
+        language="",
+        is_public=False,
+        at=timezone.now(),
+    )
+
+
+def bring_back_a_sheet(review):
+    filled = FilledSheet(review.framework, make_sheet(year=2024), {})
+    return bring_back(person=make_person("ilze"), review=review, filled=filled, at=timezone.now())
 
 
 def person_of(key):
@@ -341,7 +403,9 @@ def test_the_right_people_get_the_page(row):
         client = Client()
         if who != "visitor":
             client.force_login(person_of(who))
-        found[who] = getattr(client, row.method)(address, row.data).status_code
+        answer = getattr(client, row.method)(address, row.data)
+        answer.close()
+        found[who] = answer.status_code
 
     expected = {who: row.expected(who) for who in EVERYBODY}
     for who in HIDDEN.get(row.name, set()) - set(row.may):
@@ -349,7 +413,7 @@ def test_the_right_people_get_the_page(row):
     assert found == expected
 
 
-WRITING = [row for row in ROWS if row.name.startswith("network:") and row.method == "get"]
+WRITING = [row for row in ROWS if row.name.startswith(("network:", "review:")) and row.method == "get"]
 
 
 @pytest.mark.parametrize("row", WRITING, ids=lambda row: " ".join((row.name, *row.about)))

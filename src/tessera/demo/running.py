@@ -80,8 +80,9 @@ def _fill(review: Review, entry: Mapping[str, Any], coordinator: Person, now: da
     every_area = [area.key for area in areas_asked(review)]
     done = every_area if entry.get("is_sent") else entry.get("done", [])
     invented_answers = _invent(review)
+    first_morning = now.replace(hour=8, minute=10) - timedelta(days=40)
     for number, area in enumerate([*done, *entry.get("begun", [])]):
-        at = now - timedelta(days=40, hours=-2 * number)
+        at = first_morning + timedelta(days=number)
         _answer_area(review, area, officer, invented_answers, at, is_whole=area in done)
     if "due_in_days" in entry:
         due_on = timezone.localdate(now) + timedelta(days=entry["due_in_days"])

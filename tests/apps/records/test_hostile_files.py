@@ -43,6 +43,7 @@ WORKBOOK = (
 TEMPLATE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 MACRO_SHEET = '<Override PartName="/xl/s.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>'
 ACTIVE_X = '<Override PartName="/word/x.xml" ContentType="application/vnd.ms-office.activeX+xml"/>'
+MANY_TYPES = "".join(f'<Default Extension="{n}" ContentType="text/{n}"/>' for n in range(25_000))
 ENTITIES = '<!DOCTYPE a [<!ENTITY x SYSTEM "http://127.0.0.1/">]><a>&x;</a>'
 LAUGHS = '<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;&x;">]><a>&y;</a>'
 COMMENT = f"<!--{'x' * 70_000}-->"
@@ -222,10 +223,7 @@ HOSTILE = {
     "an entry that lies about its size": (lying_archive(), Broken),
     "entries that overlap": (overlapping_archive(), Broken),
     "a compression that needs much memory": (lzma_archive(), Broken),
-    "a list of parts without end": (
-        part("[Content_Types].xml", "<Types>" + "<a>" * 400_000 + "</a>" * 400_000 + "</Types>"),
-        Broken,
-    ),
+    "a list of parts without end": (make_archive(openxml_parts(types=MANY_TYPES)), Broken),
     "a picture of many pixels": (png_of(60_000, 60_000), TooManyPixels),
     "a picture of more pixels than we read": (png_of(5_001, 5_000), TooManyPixels),
     "a photo of many pixels": (jpeg_of(65_500, 65_500), TooManyPixels),

@@ -11,7 +11,7 @@ from collections import Counter
 
 import django
 
-ROUNDS = 40
+ROUNDS = 15
 
 
 def sign(person, review, mark):

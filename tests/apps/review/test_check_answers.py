@@ -125,7 +125,10 @@ def test_notes_and_evidence_say_who_will_read_them(client):
     assert "Evidence (public) Decision 5" in question_on(client, review, "strategy")
     assert "Note (public) A note for all" in question_on(client, review, "coordination")
     assert "Evidence (kept by the city) An inner memo" in question_on(client, review, "coordination")
-    assert '<a href="https://example.org/5" rel="noreferrer"><bdi>Decision 5</bdi></a>' in page_for(client, review).content.decode()
+    assert (
+        '<a href="https://example.org/5" rel="noreferrer"><bdi>Decision 5</bdi></a>'
+        in page_for(client, review).content.decode()
+    )
 
 
 def test_what_a_city_wrote_is_never_read_as_markup(client):
@@ -157,6 +160,21 @@ def test_what_is_open_is_named_before_signing_with_its_place(client):
         assert f'<a href="{check_url(review)}#question-{question}">' in page
     areas = len(list(review.framework.plain_areas()))
     assert f"{areas} areas are not marked as complete" in text
+
+
+def test_an_optional_area_that_is_left_out_is_no_gap(client):
+    """Two of seventeen areas are optional."""
+    optional = [area for area in find_framework(REVIEW, 2).areas if area.optional]
+    left_out = [question.key for area in optional for question in area.questions]
+    answers = complete_answers(without=left_out)
+    review = make_review(
+        make_city(), make_sheet(framework=REVIEW, version=2, answers=answers), state=State.FILLING
+    )
+    page = read(client, review)
+
+    assert "2 optional areas have no answer and are left out. That lowers no score." in page
+    assert "have no answer. They count" not in page
+    assert "15 areas are not marked as complete" in page
 
 
 def test_a_review_without_a_gap_says_so(client):

@@ -136,6 +136,9 @@ def test_the_last_answer_is_shown_with_its_note_and_may_be_said_again(ilze, revi
 
     assert "In 2020 the city said" in text
     assert "Yes<br>Note, which may be published: In force" in text
+    # Beside the form, and not in it: whoever sends the form as it is says nothing.
+    assert not re.search(r'name="choice"[^>]*checked', text)
+    assert "In force</textarea>" not in text
     assert "Still true: save and go on" in text
 
 

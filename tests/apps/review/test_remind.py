@@ -92,19 +92,25 @@ def test_an_officer_is_reminded_before_the_day_and_every_week_after_it(review):
 @pytest.mark.parametrize(
     ("first", "expected"),
     [
-        (feb(20), [feb(20), feb(27), mar(2)]),
-        (feb(28), [feb(28), mar(2)]),
-        (mar(1), [mar(1), mar(2)]),
-        (mar(5), [mar(5)]),
+        (feb(20), [feb(20), feb(27), mar(2), mar(9)]),
+        (feb(28), [feb(28), mar(2), mar(9)]),
+        (mar(1), [mar(1), mar(2), mar(9)]),
+        (mar(5), [mar(5), mar(9)]),
+        (mar(8), [mar(8), mar(9)]),
     ],
 )
 def test_what_a_site_slept_through_is_made_up_for_once(review, first, expected):
-    assert reminded(first, mar(5)) == expected
+    assert reminded(first, mar(9)) == expected
 
 
 def test_a_site_that_slept_for_weeks_sends_one_mail_of_the_last(review):
     assert reminded(feb(16), feb(16)) == [feb(16)]
     assert reminded(mar(12), mar(16)) == [mar(12), mar(16)]
+
+
+def test_the_day_after_is_made_up_for_until_the_next_week_begins(review):
+    assert reminded(feb(27), feb(27)) == [feb(27)]
+    assert reminded(mar(8), mar(9)) == [mar(8), mar(9)]
 
 
 def test_a_day_before_the_city_began_does_not_count(review):

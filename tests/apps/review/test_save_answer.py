@@ -301,6 +301,8 @@ def test_invariant_4_a_stale_save_is_refused_and_both_texts_are_shown(send, revi
     assert "Chiara has saved another answer meanwhile." in text
     assert "Note, for the city and its experts: In force" in text
     assert "Note, for the city and its experts: Nothing yet" in text
+    # Nothing beside the form says that it was saved.
+    assert "Last changed by" not in text
     # What was typed stays in the form, with the revision that it was based on.
     assert "In force</textarea>" in text
     assert '<input type="hidden" name="revision" value="0" id="id_revision">' in text

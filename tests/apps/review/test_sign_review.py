@@ -1,3 +1,4 @@
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.builders import answer, make_city, make_cycle, make_review, make_shee
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind, Role
-from tessera.apps.records.models import OutgoingMail
+from tessera.apps.records.models import FileKind, OutgoingMail, StoredFile
 from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.actions.submission import CannotSign, sign_review
 from tessera.apps.review.lifecycle import MoveError, State
@@ -120,7 +121,7 @@ def test_answers_that_were_changed_after_they_were_read_are_not_signed(client):
 
 
 @pytest.mark.parametrize("what", ["note", "publicity of a note", "evidence", "publicity of evidence"])
-def test_a_note_and_a_piece_of_evidence_are_signed_too(what):
+def test_notes_and_evidence_are_signed_too(what):
     review = make_filled()
     piece = Evidence.objects.create(review=review, kind=EvidenceKind.QUOTATION, text="Decision 5")
     EvidenceUse.objects.create(evidence=piece, question="education-score")
@@ -137,6 +138,32 @@ def test_a_note_and_a_piece_of_evidence_are_signed_too(what):
 
     with pytest.raises(CannotSign):
         sign_review(person=make_person("ilze"), review=review, content_hash=read, at=SIGNED_AT)
+
+
+def test_another_file_of_the_same_name_is_not_what_was_signed():
+    review = make_filled()
+    ilze = make_person("ilze")
+
+    def attach(content):
+        file = StoredFile.objects.create(
+            name="plan.pdf",
+            kind=FileKind.PDF,
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            stored_by=ilze,
+            stored_at=SIGNED_AT,
+        )
+        piece = Evidence.objects.create(review=review, kind=EvidenceKind.FILE, file=file)
+        EvidenceUse.objects.create(evidence=piece, question="education-score")
+        return piece
+
+    first = attach(b"one plan")
+    read = mark_of(review)
+    first.delete()
+    attach(b"another")
+
+    with pytest.raises(CannotSign):
+        sign_review(person=ilze, review=review, content_hash=read, at=SIGNED_AT)
 
 
 def test_an_unusual_mark_is_no_mark(client):
@@ -356,8 +383,9 @@ def test_the_receipt_holds_what_was_signed(client):
 
     page = " ".join(client.get(reverse("review:receipt", args=[review.pk])).content.decode().split())
 
-    for fact in ("Riga", "2023", "Ilze", "6 of 8 questions", "75%", mark_of(review)):
+    for fact in ("Riga", "2023", "Ilze", "6 of 8 questions", "75%"):
         assert f">{fact}" in page
+    assert f"Mark of the answers: {mark_of(review)}" in page
     assert "What happens next" in page
     assert f'href="{reverse("review:withdraw-submission", args=[review.pk])}"' in page
 

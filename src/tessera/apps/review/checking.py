@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tessera.apps.review.filled_area import FilledQuestion, read_question
 from tessera.apps.review.models import Evidence, Review
 from tessera.apps.review.progress import AreaProgress, ReviewProgress
+from tessera.frameworks.profile import AreaState
 from tessera.frameworks.scores.reading import CORE, read_answers
 from tessera.frameworks.scoring import score_sheet
 from tessera.reports.answer_words import answer_in_words
@@ -27,6 +28,8 @@ class CheckedArea:
     progress: AreaProgress
     title: str
     score: ScoreText
+    is_left_out: bool
+    """Optional, and without a single answer: that lowers no score."""
     answers: tuple[CheckedAnswer, ...]
 
     @property
@@ -52,14 +55,23 @@ class CheckedReview:
     contradictions: tuple[Contradiction, ...]
 
     @property
+    def filled(self) -> list[CheckedArea]:
+        """The areas that the city did not leave out."""
+        return [area for area in self.areas if not area.is_left_out]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.areas) - len(self.filled)
+
+    @property
     def missing(self) -> int:
-        """Questions without an answer that counts."""
-        return self.progress.asked - self.progress.answered
+        """Questions without an answer, outside the areas that are left out: these lower the coverage."""
+        return sum(area.progress.missing for area in self.filled)
 
     @property
     def not_done(self) -> int:
-        """Areas that nobody marked as complete."""
-        return len(self.areas) - self.progress.done
+        """Areas that nobody marked as complete, of those that are filled."""
+        return sum(area.progress.done_at is None for area in self.filled)
 
     @property
     def without_evidence(self) -> int:
@@ -73,9 +85,15 @@ class CheckedReview:
     @property
     def is_whole(self) -> bool:
         """Nothing is left to look at once more."""
-        return not (
-            self.missing or self.contradictions or self.without_evidence or self.kept or self.not_done
+        open_points = (
+            self.missing,
+            self.left_out,
+            self.contradictions,
+            self.without_evidence,
+            self.kept,
+            self.not_done,
         )
+        return not any(open_points)
 
 
 def check_review(progress: ReviewProgress, language: str) -> CheckedReview:
@@ -105,6 +123,7 @@ def check_review(progress: ReviewProgress, language: str) -> CheckedReview:
                 progress=area,
                 title=detail.title,
                 score=detail.score,
+                is_left_out=profile.area(area.area.key).state is AreaState.NOT_FILLED,
                 answers=tuple(
                     CheckedAnswer(
                         filled[question.key],

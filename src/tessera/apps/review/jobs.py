@@ -1,8 +1,9 @@
 """What the clock does with reviews: it reminds people before their answers are due, and afterwards, and it
 forgets the sheets that nobody took over.
 
-No reminder is planned ahead. Each time the latest day on which somebody was to be told is compared with the day
-on which they last were. So a day that the site slept through is made up for, once, by whatever comes next.
+No reminder is planned ahead. Each time the latest day on which somebody was to be told is compared with the
+day on which they last were. So a day that the site slept through is made up for, once, by whatever comes
+next.
 """
 
 from collections import defaultdict

@@ -228,14 +228,11 @@ def _shares_above(beats: NDArray[np.int64]) -> NDArray[np.float64]:
 def _rank_quantiles(summary: Summary, frame: Frame) -> list[NDArray[np.float64]]:
     """Quantiles of type 7 of the ranks at `SHARES`; of bins of several ranks, from their middles."""
     middles = 1 + np.arange(frame.rank_bins) * frame.rank_width + (frame.rank_width - 1) / 2
-    reached = np.cumsum(summary.rank_counts, axis=-1)
+    bins = _Bins(summary.rank_counts)
     found = []
     for share in SHARES:
         place = (summary.scored - 1) * share
-        lower, upper = (
-            middles[np.minimum(_passed(reached, np.floor(place) + shift), frame.rank_bins - 1)]
-            for shift in (0, 1)
-        )
+        lower, upper = (middles[bins.at(np.floor(place) + shift)] for shift in (0, 1))
         part = place - np.floor(place)
         # The last order statistic has none above it.
         upper = np.where(part > 0, upper, lower)
@@ -243,10 +240,26 @@ def _rank_quantiles(summary: Summary, frame: Frame) -> list[NDArray[np.float64]]
     return found
 
 
-def _passed(reached: NDArray[np.int64], place: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Bins that end at a place in the order, from 0, or before it."""
-    # Whole numbers on both sides, since comparing them with fractions converts the whole table first.
-    return np.count_nonzero(reached <= place.astype(np.int64)[..., None], axis=-1)
+class _Bins:
+    """Counts by cell and bin, to find what stands where in the order of a cell."""
+
+    def __init__(self, counts: NDArray[np.int64]) -> None:
+        cells, self._number = counts.shape[:-1], counts.shape[-1]
+        # All cells in one row, in which a place is found by halving instead of a look at every bin.
+        self._counts = counts.ravel()
+        self._reached = np.cumsum(counts)
+        self._first = np.arange(0, counts.size, self._number).reshape(cells)
+        self._before = np.append(0, self._reached[self._number - 1 : -1 : self._number]).reshape(cells)
+
+    def at(self, place: NDArray[np.float64]) -> NDArray[np.intp]:
+        """The bin of each cell in which a place lies, from 0; beyond the last place the last bin."""
+        found = np.searchsorted(self._reached, self._before + place.astype(np.int64), side="right")
+        return np.clip(found - self._first, 0, self._number - 1)
+
+    def inside(self, bins: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """What each cell's bin counts, and what those before it do."""
+        inside = self._counts[self._first + bins]
+        return inside, self._reached[self._first + bins] - inside - self._before
 
 
 def _score_quantiles(summary: Summary, frame: Frame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -274,8 +287,7 @@ class _Order:
 
     def __init__(self, summary: Summary, frame: Frame) -> None:
         self.scored = summary.scored
-        self._counts = summary.score_counts
-        self._reached = np.cumsum(summary.score_counts, axis=-1)
+        self._bins = _Bins(summary.score_counts)
         self._lowest, self._highest = summary.lowest, summary.highest
         edges = np.linspace(frame.low, frame.high, SCORE_BINS + 1, axis=-1)
         first = np.minimum(summary.lowest, frame.low)[..., None]
@@ -285,12 +297,12 @@ class _Order:
 
     def statistic(self, place: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The score at a place, from 0, scores lying evenly in their bin; and the bin's width."""
-        bins = np.minimum(_passed(self._reached, place), SCORE_BINS + 1)[..., None]
-        inside = np.take_along_axis(self._counts, bins, axis=-1)
-        before = np.take_along_axis(self._reached, bins, axis=-1) - inside
-        left = np.take_along_axis(self._edges, bins, axis=-1)
-        width = np.take_along_axis(self._edges, bins + 1, axis=-1) - left
+        bins = self._bins.at(place)
+        inside, before = self._bins.inside(bins)
+        left, right = (
+            np.take_along_axis(self._edges, end[..., None], axis=-1)[..., 0] for end in (bins, bins + 1)
+        )
         with np.errstate(invalid="ignore", divide="ignore"):
-            found = (left + width * (place[..., None] - before + 0.5) / inside)[..., 0]
+            found = left + (right - left) * (place - before + 0.5) / inside
         # Bins may reach beyond the scores that were seen.
-        return np.clip(found, self._lowest, self._highest), width[..., 0]
+        return np.clip(found, self._lowest, self._highest), right - left

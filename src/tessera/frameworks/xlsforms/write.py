@@ -75,7 +75,7 @@ def write_xlsform(framework: Framework, *, pathway: Pathway, language: str, targ
     """
     if language not in framework.languages:
         raise ValueError(f"{framework.id} is not in {language!r}, only in {', '.join(framework.languages)}")
-    form_fields(framework, pathway)
+    form_fields(framework, pathway)  # refuses names that could not be told apart
     form = _Form(framework, pathway)
     settings = {
         "form_title": framework.text(language).title,

@@ -289,7 +289,10 @@ def check_acts_for(person: Person, review: Review, day: date) -> None:
 
 
 def areas_of_own(person: Person, review: Review, day: date) -> dict[str, OpenArea]:
-    """Every area of a review by its key, as an officer of the city has it. Raises as `check_acts_for` does."""
+    """Every area of a review by its key, as an officer of the city has it.
+
+    Raises as `check_acts_for` does.
+    """
     check_acts_for(person, review, day)
     return {area.key: OpenArea(review, area, person, None) for area in areas_asked(review)}
 

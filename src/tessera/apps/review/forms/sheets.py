@@ -194,7 +194,7 @@ class DifferencesForm(forms.Form):
             )
 
     def _forget_outdated(self) -> None:
-        data = self.data.copy()
+        data = {name: self.data.get(name) for name in self.data}
         for question, mark in self.shown.items():
             if data.get(_shown(question)) != mark:
                 self.outdated.add(question)

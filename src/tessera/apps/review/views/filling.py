@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
@@ -276,7 +276,6 @@ class QuestionPage:
     def __init__(self, request: HttpRequest, place: OpenArea, question: str) -> None:
         self.request, self.place, self.key = request, place, question
         self.now = timezone.now()
-        self.last = last_answers(place.review, question)
         # A form that saves itself asks for the parts of the page that change, not for the page.
         self.wants_parts = request.headers.get("HX-Request") == "true"
 
@@ -316,6 +315,10 @@ class QuestionPage:
         if self.wants_parts:
             return self._parts("review/_saved_parts.html", 200, saved=answer)
         return self._go_on(given.get("act", ""))
+
+    @cached_property
+    def last(self) -> tuple[LastAnswer, ...]:
+        return last_answers(self.place.review, self.key)
 
     @property
     def _url(self) -> str:

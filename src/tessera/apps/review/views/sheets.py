@@ -277,7 +277,7 @@ def _present(review: Review, difference: Difference, kept: Answer | None) -> str
     if difference.kind is Kind.CONFLICT and kept is not None and kept.changed_by and kept.changed_at:
         saved = {
             "name": kept.changed_by.name,
-            "time": date_format(timezone.localtime(kept.changed_at), "SHORT_DATETIME_FORMAT"),
+            "time": date_format(timezone.localtime(kept.changed_at), "DATETIME_FORMAT"),
         }
         lines.append(gettext("Saved by %(name)s, %(time)s") % saved)
     return "\n".join(lines)

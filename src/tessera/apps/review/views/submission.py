@@ -151,6 +151,7 @@ def show_receipt(request: HttpRequest, review: int) -> HttpResponse:
     own = checked.progress.review
     context = {
         "review": own,
+        "content_hash": own.content_hash(),
         "may_withdraw": own.state == State.SUBMITTED,
         "facts": [
             _fact(gettext("City"), str(own.city)),
@@ -166,13 +167,15 @@ def show_receipt(request: HttpRequest, review: int) -> HttpResponse:
                 gettext("%(answered)s of %(asked)s questions")
                 % {"answered": checked.progress.answered, "asked": checked.progress.asked},
             ),
-            _fact(gettext("Coverage"), Wording(_language()).percent(checked.coverage)),
-            _fact(gettext("Mark of the answers"), own.content_hash()),
+            _fact(
+                gettext("Coverage of the areas that every city answers"),
+                Wording(_language()).percent(checked.coverage),
+            ),
         ],
         "next": [
             gettext("Experts of the network read the answers. They may ask the city about some of them."),
             gettext("When every question is settled, an expert validates the answers."),
-            gettext("Then the city publishes the result itself. Until that day nobody else reads it."),
+            gettext("Then the city publishes the result itself. Until that day nothing of it is public."),
         ],
         "crumbs": _crumbs(own),
     }

@@ -44,10 +44,12 @@ class RankCounter:
     def __init__(self, n_rows: int, low: float, high: float, space: Space) -> None:
         self._n_rows = n_rows
         self._bits = (n_rows - 1).bit_length()
-        # By place from the bottom, and row.
-        self._counts = np.zeros((n_rows, 1 << self._bits), dtype=np.int64)
+        # By rank, and row.
+        self._counts = np.zeros((n_rows, n_rows), dtype=np.int64)
         rows = np.arange(n_rows, dtype=np.int32)
-        self._row, self._first_of_place = ByColumn(rows), ByColumn(rows << np.int32(self._bits))
+        # Of places from the bottom: the last is the first rank.
+        self._first = n_rows * np.arange(n_rows - 1, -1, -1)
+        self._row, self._first_of_place = ByColumn(rows), ByColumn(self._first.astype(np.int32))
         self._low, self._high = low, high
         self._middle = low / 2 + high / 2
         self._steps_per_point = (2.0 ** (KEY_BITS - self._bits) - 4) / (high - low)
@@ -60,7 +62,7 @@ class RankCounter:
     @property
     def counts(self) -> NDArray[np.int64]:
         """Runs in which a row had a rank, shape (n_rows, n_rows)."""
-        return np.ascontiguousarray(self._counts[::-1, : self._n_rows].T)
+        return self._counts.T
 
     def add(self, scores: NDArray[np.float64], lowest: float, highest: float) -> None:
         """Count some more runs.
@@ -96,7 +98,7 @@ class RankCounter:
             return False
         keys &= (1 << self._bits) - 1
         long, first = self._first_of_place.beside(keys)
-        long |= first
+        long += first
         if near is not None:
             keys[near] = self._cells_of(scores[near])
         self._count(keys)
@@ -115,14 +117,14 @@ class RankCounter:
         near = 2 * TIE_TOLERANCE * size
         again = gaps.min(axis=1) <= near if gaps.size and gaps.min() <= near else None
         keys &= last
-        keys |= np.arange(self._n_rows) << self._bits
+        keys += self._first
         if again is not None:
             keys[again] = self._cells_of(scores[again])
         self._count(keys)
 
     def _cells_of(self, scores: NDArray[np.float64]) -> NDArray[np.int64]:
         """Where the ranks are counted, by their definition."""
-        return ((self._n_rows - ranks(scores)) << self._bits) + np.arange(self._n_rows)
+        return (ranks(scores) - 1) * self._n_rows + np.arange(self._n_rows)
 
     def _count(self, cells: NDArray[np.int32] | NDArray[np.int64]) -> None:
         counts = np.bincount(cells.ravel(), minlength=self._counts.size)

@@ -111,7 +111,7 @@ class _CompleteRuns:
 
     def summary(self) -> Summary:
         shape = self._frame.low.shape
-        counts = np.stack([counter.counts for counter in self._ranks])
+        counts = np.array([counter.counts for counter in self._ranks])
         away = [
             np.einsum("ur,ur->", self._frame.distances(nominal), own) / max(1, int((nominal > 0).sum()))
             for nominal, own in zip(self._frame.nominal, counts, strict=True)
@@ -203,7 +203,7 @@ class _AnyRuns:
 
 
 def _count(bins: NDArray[np.int64], there: NDArray[np.bool_], counts: NDArray[np.int64]) -> None:
-    """Add to the counts of each cell where it lies, shape (n_runs, ...); counts have an axis more, of bins."""
+    """Count in which bin each cell lies, shape (n_runs, ...); the counts have the bins as their last axis."""
     first = np.arange(0, counts.size, counts.shape[-1]).reshape(counts.shape[:-1])
     # Not a new table of counts for each block, which may need a hundred megabytes.
     np.add.at(counts.reshape(-1), (bins + first)[there], 1)
