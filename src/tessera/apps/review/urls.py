@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from tessera.apps.review.views import cycles, delegation, evidence, filling, public, sheets, submission
+from tessera.apps.review.views import (
+    board,
+    cycles,
+    delegation,
+    evidence,
+    experts,
+    filling,
+    public,
+    queries,
+    sheets,
+    submission,
+    validation,
+)
 
 app_name = "review"
 PUBLISHED = [
@@ -15,6 +27,7 @@ CYCLES = [
     path("<int:cycle>/", cycles.show_cycle, name="cycle"),
     path("<int:cycle>/cities/", cycles.add_cities, name="add-cities"),
     path("<int:cycle>/remind/", cycles.remind_late, name="remind-late"),
+    path("reviews/<int:review>/experts/", experts.find_experts, name="experts"),
     path("reviews/<int:review>/due/", cycles.extend_review, name="extend-review"),
 ]
 FILLING = [
@@ -53,6 +66,27 @@ SHEETS = [
     path("form.xlsx", sheets.download_form, name="download-form"),
     path("<int:upload>/", sheets.take_over, name="take-over-sheet"),
 ]
+CHECKING = [
+    path("board/", board.show_board, name="board"),
+    path("board/areas/<slug:area>/verify/", board.verify_area, name="verify-area"),
+    path("board/areas/<slug:area>/unverify/", board.unverify_area, name="unverify-area"),
+    path("board/questions/<slug:question>/", board.judge_answer, name="judge"),
+    path("board/questions/<slug:question>/open/", board.open_answer, name="open-answer"),
+    path("queries/", queries.show_queries, name="queries"),
+    path("return/", queries.return_review, name="return-review"),
+    path("send-back/", queries.send_back, name="send-back"),
+    path("validate/", validation.validate_review, name="validate"),
+    path("publish/", validation.publish_review, name="publish"),
+]
+EXPERTS = [
+    path("<int:appointment>/", experts.answer_appointment, name="appointment"),
+    path("<int:appointment>/release/", experts.release_expert, name="release-expert"),
+]
+QUERIES = [
+    path("", queries.show_inbox, name="inbox"),
+    path("<int:query>/", queries.show_query, name="query"),
+    path("<int:query>/settle/", queries.settle_query, name="settle-query"),
+]
 ASSIGNMENTS = [
     path("<int:assignment>/send-again/", delegation.send_link_again, name="send-link-again"),
     path("<int:assignment>/take-back/", delegation.withdraw_assignment, name="withdraw-assignment"),
@@ -69,6 +103,10 @@ urlpatterns = [
     path("desk/cycles/", include(CYCLES)),
     path("desk/reviews/<int:review>/", include(FILLING)),
     path("desk/reviews/<int:review>/sheets/", include(SHEETS)),
+    path("desk/reviews/<int:review>/", include(CHECKING)),
+    path("desk/appointments/", include(EXPERTS)),
+    path("desk/queries/", include(QUERIES)),
+    path("desk/phrases/", board.edit_phrases, name="phrases"),
     path("desk/assignments/", include(ASSIGNMENTS)),
     path("desk/links/", include(LINKS)),
 ]

@@ -8,6 +8,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils.functional import cached_property
 
 from tessera.apps.accounts.models import Person, token_hash
 from tessera.apps.network.access import (
@@ -30,6 +31,7 @@ from tessera.apps.review.models import (
     Cycle,
     Evidence,
     EvidenceUse,
+    Query,
     Review,
     ReviewQuerySet,
     Upload,
@@ -169,6 +171,19 @@ def may_change(person: Person, review: Review, day: date) -> bool:
 # Areas, for those who fill them
 
 
+def questions_open(review: Review) -> frozenset[str]:
+    """Questions whose answers the city can change: all while it fills its review.
+
+    Once that is returned, those about which a query is not settled, and those that an expert opened.
+    """
+    if review.state == State.FILLING:
+        return frozenset(question.key for question in review.framework.questions(review.sheet_pathway))
+    if review.state != State.RETURNED:
+        return frozenset()
+    asked = Query.objects.unsettled().filter(review=review).values_list("question", flat=True)
+    return frozenset(asked) | frozenset(review.opened_answers.values_list("question", flat=True))
+
+
 @dataclass(frozen=True)
 class OpenArea:
     """An area of a review that somebody has before them."""
@@ -184,9 +199,17 @@ class OpenArea:
         """In the page's language."""
         return self.review.area_title(self.area.key)
 
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        return questions_open(self.review)
+
     @property
     def may_change(self) -> bool:
-        return self.review.state == State.FILLING
+        """Whether at least one answer of the area can be changed."""
+        return any(self.may_answer(question.key) for question in self.questions)
+
+    def may_answer(self, question: str) -> bool:
+        return question in self._open
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -7,9 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from tessera.apps.records.files.storing import CheckedFile, store_file
-from tessera.apps.review.access import OpenArea
-from tessera.apps.review.actions.filling import NotOpen
-from tessera.apps.review.lifecycle import State
+from tessera.apps.review.access import OpenArea, questions_open
+from tessera.apps.review.actions.filling import NotOpen, void_verification
 from tessera.apps.review.models import Evidence, EvidenceKind, EvidenceUse, Review, pieces_in
 
 MOST_PIECES = 500
@@ -133,8 +132,9 @@ def _lock(place: OpenArea, question: str) -> Review:
     if question not in {asked.key for asked in place.questions}:
         raise KeyError(question)
     review = Review.objects.select_for_update().get(pk=place.review.pk)
-    if review.state != State.FILLING:
-        raise NotOpen(f"{review} is {review.state}; its evidence cannot be changed.")
+    if question not in questions_open(review):
+        raise NotOpen(f"{review} is {review.state}; the evidence for {question} cannot be changed.")
+    void_verification(review, question)
     return review
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.records.mail import send_notice_to
-from tessera.apps.review.access import OpenArea
+from tessera.apps.review.access import OpenArea, questions_open
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer, AreaWork, Presence, Review, written_value
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -50,8 +50,8 @@ def save_answer(
     check_answer(place, question, given)
     # Whoever saves or sends the same review waits here.
     review = Review.objects.select_for_update().get(pk=place.review.pk)
-    if review.state != State.FILLING:
-        raise NotOpen(f"{review} is {review.state}; its answers cannot be changed.")
+    if question not in questions_open(review):
+        raise NotOpen(f"{review} is {review.state}; the answer to {question} cannot be changed.")
     standing = Answer.objects.filter(review=review, question=question).first()
     said = {
         "value": written_value(given.value),
@@ -63,6 +63,7 @@ def save_answer(
     if standing is None:
         if given == GivenAnswer():
             return None
+        void_verification(review, question)
         return Answer.objects.create(
             review=review, question=question, changed_by=place.person, changed_at=at, **said
         )
@@ -72,10 +73,17 @@ def save_answer(
         raise StaleAnswer(standing)
     for name, value in said.items():
         setattr(standing, name, value)
+    void_verification(review, question)
     standing.revision += 1
     standing.changed_by, standing.changed_at = place.person, at
     standing.save(update_fields=[*said, "revision", "changed_by", "changed_at"])
     return standing
+
+
+def void_verification(review: Review, question: str) -> None:
+    """An expert stood for the area as it was, and has to look again."""
+    for verification in review.verifications.filter(area=review.framework.question(question).area):
+        verification.delete()
 
 
 def check_answer(place: OpenArea, question: str, given: GivenAnswer) -> None:

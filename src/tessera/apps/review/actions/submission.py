@@ -9,7 +9,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of, officers_of
 from tessera.apps.records.mail import send_mail_to, send_notice_to
 from tessera.apps.review.access import check_acts_for
-from tessera.apps.review.lifecycle import Act, State, move
+from tessera.apps.review.lifecycle import Act, MoveError, State, move
 from tessera.apps.review.models import Assignment, Review, Signature
 from tessera.apps.review.signing import read_signing
 
@@ -53,18 +53,20 @@ def sign_review(*, person: Person, review: Review, content_hash: str, at: dateti
 
 @transaction.atomic
 def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None:
-    """Take the answers back to change them. The signatures under them are void.
+    """Take the answers back to change them. The signatures under them are void, and so is what was verified.
 
     Raises PermissionDenied unless the person acts for the city, and MoveError where they are not with the
-    experts.
+    experts, or these have asked something.
     """
     day = timezone.localdate(at)
     review = _lock(review)
     check_acts_for(person, review, day)
+    if review.queries.exists():
+        raise MoveError(f"The experts have asked something about {review}; it cannot be taken back.")
     review.state, review.submitted_at = move(review.state, Act.WITHDRAW), None
     review.save(update_fields=["state", "submitted_at"])
-    for signature in review.signatures.all():
-        signature.delete()
+    for void in (*review.signatures.all(), *review.verifications.all()):
+        void.delete()
     context = {"review": review, "by": person}
     for officer in officers_of(review.city, day).exclude(pk=person.pk):
         send_mail_to(officer, "review/mail/signatures-void", context, "review-signatures-void")

@@ -76,9 +76,7 @@ class Appointment(models.Model):
         if self.released_at is not None:
             return pgettext("an expert was", "released")
         return (
-            pgettext("an expert has", "accepted")
-            if self.accepted_at
-            else pgettext("an expert was", "asked")
+            pgettext("an expert has", "accepted") if self.accepted_at else pgettext("an expert was", "asked")
         )
 
 

@@ -110,7 +110,7 @@ def answer_appointment(request: HttpRequest, appointment: int) -> HttpResponse:
         "refusing": refusing,
         # That which was sent: the page's title says whether there is an error.
         "form": refusing if refusing.is_bound else accepting,
-        "due_on": date_format(asked.review.due_on),
+        "due_on": date_format(asked.review.due_on) if asked.review.due_on else "",
         "crumbs": [(gettext("Your work"), reverse("web:work"))],
     }
     status = 400 if request.method == "POST" else 200
