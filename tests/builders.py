@@ -7,12 +7,14 @@ from tests.people import give, make_network, make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import City, CityFact, Kind, Membership, Topic, Unit
-from tessera.apps.review.access import get_area
+from tessera.apps.review.access import areas_asked, get_area
+from tessera.apps.review.actions.checking import ask, return_review, settle, validate_review, verify_area
 from tessera.apps.review.actions.cycles import open_cycle
+from tessera.apps.review.actions.experts import accept_appointment, appoint_expert
 from tessera.apps.review.actions.filling import save_answer
 from tessera.apps.review.actions.publishing import publish_review, record_review
 from tessera.apps.review.actions.submission import sign_review
-from tessera.apps.review.lifecycle import State
+from tessera.apps.review.lifecycle import WITH_EXPERTS, QueryAct, State
 from tessera.apps.review.models import Review
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
@@ -25,6 +27,7 @@ REVIEW = "intercultural-review"
 OPENED_AT = datetime(2024, 1, 8, 10, tzinfo=UTC)
 ANSWERED_AT = datetime(2024, 2, 5, 10, tzinfo=UTC)
 DUE_ON = date(2024, 3, 1)
+CHECKED_AT = datetime(2024, 2, 20, 10, tzinfo=UTC)
 VALIDATED_AT = datetime(2024, 3, 4, 10, tzinfo=UTC)
 PUBLISHED_AT = datetime(2024, 3, 18, 10, tzinfo=UTC)
 
@@ -107,11 +110,12 @@ def answer(review, question, given, *, person=None, revision=0, is_note_public=F
 def make_review(city, sheet=None, *, state=State.VALIDATED, officer="ilze", public_notes=()):
     """A review as the city fills it or sent it, as an expert leaves it, or as its own city published it.
 
-    One that is superseded has a later review, of the year after and with the same answers.
+    In one that is being checked Nuria has verified the first area; in one that is returned she asks about
+    the second. One that is superseded has a later review, of the year after and with the same answers.
     """
     sheet = sheet or make_sheet()
-    if state in (State.FILLING, State.SUBMITTED):
-        return _make_review_of_a_cycle(city, sheet, officer, is_sent=state is State.SUBMITTED)
+    if state is State.FILLING or state in WITH_EXPERTS:
+        return _make_review_of_a_cycle(city, sheet, officer, state)
     review = record_review(
         city=city,
         sheet=sheet,
@@ -134,13 +138,40 @@ def make_review(city, sheet=None, *, state=State.VALIDATED, officer="ilze", publ
     return review
 
 
-def _make_review_of_a_cycle(city, sheet, officer, *, is_sent):
+def _make_review_of_a_cycle(city, sheet, officer, state):
     about = {"framework": sheet.framework_id, "version": sheet.version, "pathway": sheet.pathway}
     make_cycle(city, year=sheet.year, **about)
     review = Review.objects.get(city=city, year=sheet.year)
     person = make_officer(officer, city)
     for question, given in sheet.answers.items():
         answer(review, question, given, person=person)
-    if is_sent:
+    if state in WITH_EXPERTS:
         sign_review(person=person, review=review, content_hash=review.content_hash(), at=ANSWERED_AT)
+    if state in (State.IN_REVIEW, State.RETURNED):
+        nuria = appoint(review)
+        first, second = areas_asked(review)[:2]
+        verify_area(expert=nuria, review=review, area=first.key, at=CHECKED_AT)
+        if state is State.RETURNED:
+            question = second.asked(review.sheet_pathway)[0].key
+            ask(expert=nuria, review=review, question=question, text="Which year is this?", at=CHECKED_AT)
+            return_review(expert=nuria, review=review, message="", at=CHECKED_AT)
+    return Review.objects.get(pk=review.pk)
+
+
+def appoint(review, key="nuria"):
+    """An expert of the network, who takes the review on."""
+    expert = give(key, Kind.EXPERT, review.cycle.network)
+    appointment = appoint_expert(by=make_person("mihai"), review=review, expert=expert, at=ANSWERED_AT)
+    accept_appointment(expert=expert, appointment=appointment, at=ANSWERED_AT)
+    return expert
+
+
+def validate(review, key="nuria"):
+    """The expert, who takes it on unless one has, settles and verifies all that there is, and validates it."""
+    expert = make_person(key) if review.appointments.exists() else appoint(review, key)
+    for area in areas_asked(review):
+        verify_area(expert=expert, review=review, area=area.key, at=CHECKED_AT)
+    for query in review.queries.unsettled():
+        settle(expert=expert, query=query, act=QueryAct.WITHDRAW, at=CHECKED_AT)
+    validate_review(expert=expert, review=review, at=VALIDATED_AT)
     return Review.objects.get(pk=review.pk)

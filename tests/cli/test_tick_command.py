@@ -60,6 +60,7 @@ def test_what_is_due_is_done_once_and_said(mail_server):
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.splitlines() == [
         "Reminders: 0 written.",
+        "Queries: 0 mails written.",
         "Mail: 1 sent, 0 failed and tried again later, 0 given up, 0 waiting.",
         "Trail: 1 entries sealed.",
         "Sessions: 1 expired sessions forgotten, and address and browser of 2.",
@@ -70,6 +71,7 @@ def test_what_is_due_is_done_once_and_said(mail_server):
     ]
     assert second.stdout.splitlines() == [
         "Reminders: 0 written.",
+        "Queries: 0 mails written.",
         "Mail: 0 sent, 0 failed and tried again later, 0 given up, 0 waiting.",
         "Trail: 0 entries sealed.",
         "Sessions: 0 expired sessions forgotten, and address and browser of 0.",
@@ -94,8 +96,9 @@ def test_a_reminder_goes_out_at_once_and_who_was_where_is_forgotten(mail_server)
         Presence.objects.create(review=review, area=area, person=ilze, seen_at=seen_at)
     first, second = tessera("tick"), tessera("tick")
 
-    assert first.stdout.splitlines()[:2] == [
+    assert first.stdout.splitlines()[:3] == [
         "Reminders: 1 written.",
+        "Queries: 0 mails written.",
         "Mail: 1 sent, 0 failed and tried again later, 0 given up, 0 waiting.",
     ]
     assert "Presences: 1 forgotten of who had which area open." in first.stdout.splitlines()
@@ -113,7 +116,11 @@ def test_a_job_that_fails_keeps_no_other_back_and_ends_with_exit_code_1(settings
     run = tessera("tick")
     assert run.returncode == 1
     assert run.stderr.startswith("Mail: failed. ValueError: ")
-    assert run.stdout.splitlines()[:2] == ["Reminders: 0 written.", "Trail: 1 entries sealed."]
+    assert run.stdout.splitlines()[:3] == [
+        "Reminders: 0 written.",
+        "Queries: 0 mails written.",
+        "Trail: 1 entries sealed.",
+    ]
     assert TrailLink.objects.count() == 1
 
 
@@ -121,14 +128,14 @@ def test_a_job_that_fails_keeps_no_other_back_and_ends_with_exit_code_1(settings
 def test_no_mail_leaves_the_demonstration(settings):
     settings.DEMO = True
     keep()
-    assert tessera("tick").stdout.splitlines()[1] == "Mail: 1 waiting. No mail leaves the demonstration."
+    assert tessera("tick").stdout.splitlines()[2] == "Mail: 1 waiting. No mail leaves the demonstration."
     assert OutgoingMail.objects.waiting().count() == 1
 
 
 @pytest.mark.django_db
 def test_a_site_without_a_mail_server_says_so(settings):
     settings.DEBUG, settings.MAIL_SERVER = False, {}
-    assert tessera("tick").stdout.splitlines()[1] == "Mail: 0 waiting. TESSERA_EMAIL_URL names no server."
+    assert tessera("tick").stdout.splitlines()[2] == "Mail: 0 waiting. TESSERA_EMAIL_URL names no server."
 
 
 def test_it_keeps_running_on_a_real_site_until_it_is_told_to_stop(tmp_path):
@@ -150,6 +157,7 @@ def test_it_keeps_running_on_a_real_site_until_it_is_told_to_stop(tmp_path):
         job = subprocess.Popen([TESSERA, "tick", "--every", "1"], env=site, stdout=subprocess.PIPE, text=True)
         try:
             assert job.stdout.readline() == "Reminders: 0 written.\n"
+            assert job.stdout.readline() == "Queries: 0 mails written.\n"
             assert job.stdout.readline().startswith("Mail: 0 sent")
             named = site | {"DJANGO_SETTINGS_MODULE": "tessera.project.settings"}
             subprocess.run([sys.executable, "-c", KEEP_A_MAIL], env=named, check=True)

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import City, CityFact, SizeClass, Topic
-from tessera.apps.review.lifecycle import State
+from tessera.apps.review.access import areas_asked
+from tessera.apps.review.lifecycle import QueryState, State
 from tessera.apps.review.models import Publication, Review
 from tessera.apps.review.progress import AreaState as AreaProgressState
 from tessera.apps.review.progress import progress_of
@@ -38,13 +39,13 @@ def test_every_city_has_a_review_of_each_cycle_and_the_last_one_stands():
     assert Review.objects.filter(cycle=None).count() == 62
 
 
-def test_a_cycle_runs_in_which_riga_fills_and_ravenna_has_sent_its_answers():
+def test_a_cycle_runs_in_which_riga_fills_ravenna_is_checked_and_lublin_is_asked():
     running = {review.city.slug: review for review in Review.objects.exclude(cycle=None)}
 
     assert {slug: review.state for slug, review in running.items()} == {
         "riga": State.FILLING,
-        "ravenna": State.SUBMITTED,
-        "lublin": State.FILLING,
+        "ravenna": State.IN_REVIEW,
+        "lublin": State.RETURNED,
         "cartagena": State.FILLING,
         "korvanta": State.FILLING,
     }
@@ -54,7 +55,29 @@ def test_a_cycle_runs_in_which_riga_fills_and_ravenna_has_sent_its_answers():
     }
     assert progress.area("welcoming").assignment.person.name == "Andris"
     assert progress.area("cultural-and-social-life").assignment.is_by_link
-    assert running["riga"].due_on > timezone.localdate() > running["lublin"].due_on
+    assert running["riga"].due_on > timezone.localdate() > running["cartagena"].due_on
+
+
+def test_nuria_has_begun_to_check_ravenna_and_returned_lublin_with_two_queries():
+    ravenna, lublin = (
+        Review.objects.exclude(cycle=None).get(city__slug=slug) for slug in ("ravenna", "lublin")
+    )
+
+    for review in (ravenna, lublin):
+        assert [each.expert.name for each in review.appointments.accepted()] == ["Nuria"]
+        assert 0 < review.verifications.count() < len(areas_asked(review))
+    assert ravenna.opinions.filter(accepts=True).count() > 10
+    assert ravenna.opinions.filter(accepts=False).count() == 2
+    assert [query.state for query in ravenna.queries.all()] == [QueryState.OPEN]
+    assert sorted(query.state for query in lublin.queries.all()) == [
+        QueryState.ANSWERED,
+        QueryState.OPEN,
+        QueryState.OPEN,
+    ]
+    asked = {query.question for query in (*ravenna.queries.all(), *lublin.queries.all())}
+    assert asked <= set(lublin.answers.values_list("question", flat=True))
+    for review in (ravenna, lublin):
+        assert all(query.asked_at > review.submitted_at for query in review.queries.all())
 
 
 def test_every_answer_is_marked_as_invented():

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.apps.records.given_files import make_pdf, upload
-from tests.builders import SCORES, make_city, make_review, make_sheet, open_area
+from tests.builders import SCORES, appoint, make_city, make_review, make_sheet, open_area
 from tests.people import give, make_network, make_person
 
 from tessera.apps.accounts.models import Person
@@ -31,9 +31,11 @@ from tessera.apps.network.models import (
     Unit,
 )
 from tessera.apps.records.files.storing import check_upload
+from tessera.apps.review.actions.checking import ask, return_review
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.sheets import bring_back
+from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import EvidenceKind
 from tessera.frameworks.sheets.read import FilledSheet
@@ -70,6 +72,8 @@ class Row:
 
 
 REVIEW = ("riga", SCORES, "2023")
+QUERY = ("query about education",)
+RETURNED = {"returned review of riga", "appointment of nuria", *QUERY}
 ROWS = [
     # Public: everybody, and nobody needs to be known.
     *(Row(name, EVERYBODY) for name in ("web:home", "web:cities", "web:about", "web:accessibility")),
@@ -215,6 +219,47 @@ ROWS = [
         Row(f"review:{name}", RIGA, ("review of riga",), else_=404, found=302)
         for name in ("sign", "receipt", "withdraw-submission")
     ),
+    # Experts, whom the coordinator asks; and what they read and judge.
+    Row("review:experts", COORDINATOR, ("review of riga",)),
+    Row("review:release-expert", COORDINATOR, ("appointment of nuria",), method="post", found=302),
+    Row("review:appointment", ("nuria",), ("appointment of nuria",), else_=404),
+    Row("review:board", (), ("review of riga",), else_=404),
+    Row("review:board", ("nuria",), ("returned review of riga",), else_=404),
+    Row("review:judge", ("nuria",), ("returned review of riga", "education-score"), else_=404),
+    Row("review:check-answers", (*RIGA, *COORDINATOR, "nuria"), ("returned review of riga",), else_=404),
+    *(
+        Row(
+            f"review:{name}",
+            ("nuria",),
+            ("returned review of riga", about),
+            else_=404,
+            method="post",
+            found=302,
+        )
+        for name, about in (
+            ("verify-area", "health"),
+            ("unverify-area", "health"),
+            ("open-answer", "health-score"),
+        )
+    ),
+    Row("review:phrases", ("nuria",)),
+    # Queries: experts ask, the city replies. Riga's review of 2025 is returned with one about Andris's area.
+    Row("review:inbox", SIGNED_IN),
+    Row("review:queries", RIGA, ("review of riga",), else_=404),
+    Row("review:queries", (*RIGA, "nuria"), ("returned review of riga",), else_=404),
+    Row("review:query", (*RIGA, "nuria", "andris"), QUERY, else_=404),
+    Row(
+        "review:settle-query",
+        ("nuria",),
+        QUERY,
+        method="post",
+        data={"act": "withdraw"},
+        found=302,
+    ),
+    Row("review:return-review", ("nuria",), ("returned review of riga",), else_=404),
+    Row("review:send-back", RIGA, ("returned review of riga",), else_=404),
+    Row("review:validate", ("nuria",), ("returned review of riga",), else_=404),
+    Row("review:publish", RIGA, ("returned review of riga",), else_=404),
     # Areas that an officer gives to colleagues, and the personal links among them.
     Row("review:give-area", RIGA, ("review of riga", "education"), else_=404),
     Row("review:give-area", RIGA, ("review of riga", "health"), else_=404),
@@ -241,6 +286,9 @@ HIDDEN = {
     "review:add-cities": {"aino"},
     "review:remind-late": {"aino"},
     "review:extend-review": {"aino"},
+    "review:experts": {"aino"},
+    "review:release-expert": {"aino"},
+    "review:settle-query": {"mihai", "chiara", "piotr", "greta", "jonas", "aino"},
 }
 """Who gets 404 instead of 403."""
 
@@ -277,6 +325,7 @@ def make_things(row):
     give("ilze", Kind.OFFICER, riga)
     give("andris", Kind.CONTRIBUTOR, riga)
     filling = make_review_being_filled(riga) if row.name.startswith("review:") else {}
+    returned = make_returned_review(riga) if RETURNED & {*row.about} else {}
     give("chiara", Kind.OFFICER, ravenna)
     give("nuria", Kind.EXPERT, network)
     give("jonas", Kind.OFFICER, graz)
@@ -321,6 +370,7 @@ def make_things(row):
         "membership of riga": riga.memberships.get().pk,
         **figures,
         **filling,
+        **returned,
     }
 
 
@@ -345,6 +395,29 @@ def make_review_being_filled(city):
         "assignment by link": review.assignments.get(area="health").pk,
         "token of a link": link.split("/")[-2],
         **{f"evidence in {area}": add_file(review, area).pk for area in ("education", "health")},
+    }
+
+
+def make_returned_review(city):
+    """Riga's review after the next, which Nuria checks: she asks about the area that Andris had."""
+    review = make_review(city, make_sheet(year=2025), state=State.FILLING)
+    ilze = make_person("ilze")
+    delegate_area(
+        by=ilze,
+        review=review,
+        area="education",
+        colleague=make_person("andris"),
+        message="",
+        at=timezone.now(),
+    )
+    sign_review(person=ilze, review=review, content_hash=review.content_hash(), at=timezone.now())
+    about = {"expert": appoint(review), "review": review, "at": timezone.now()}
+    query = ask(question="education-score", text="Of which year?", **about)
+    return_review(message="", **about)
+    return {
+        "returned review of riga": review.pk,
+        "appointment of nuria": review.appointments.get().pk,
+        "query about education": query.pk,
     }
 
 

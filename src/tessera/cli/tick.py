@@ -18,7 +18,7 @@ def tick(
         ),
     ] = None,
 ) -> None:
-    """Do once what is due on the environment's site: remind, send mails, seal the trail, forget what is old.
+    """Do once what is due on a site: remind, tell of queries, send mails, seal the trail, forget what is old.
 
     For cron or a timer, or with --every as a service. Exit code 1 when a job failed; the others are done.
     """
@@ -68,6 +68,15 @@ def _remind() -> _Done:
 
     count = remind(timezone.localdate())
     return _Done(count, f"{count} written.")
+
+
+def _tell_of_queries() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.review.jobs import tell_of_queries
+
+    count = tell_of_queries(timezone.now())
+    return _Done(count, f"{count} mails written.")
 
 
 def _send_mails() -> _Done:
@@ -151,6 +160,7 @@ def _settle_files() -> _Done:
 _JOBS = (
     # Before the mails, so that they go out at once.
     ("Reminders", _remind),
+    ("Queries", _tell_of_queries),
     ("Mail", _send_mails),
     ("Trail", _seal_entries),
     ("Sessions", _forget_sessions),

@@ -1,4 +1,6 @@
-"""The cycle that runs while one looks at the demonstration: one city has just begun, another has sent all."""
+"""The cycle that runs while one looks at the demonstration: some cities fill their reviews, one is being
+checked, and one has its answers back with queries.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,14 +13,17 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.network.models import City, Kind, Network, Role
 from tessera.apps.review.access import areas_asked, get_area
+from tessera.apps.review.actions.checking import ask, give_opinion, reply, return_review, verify_area
 from tessera.apps.review.actions.cycles import extend_review, open_cycle
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
+from tessera.apps.review.actions.experts import accept_appointment, appoint_expert
 from tessera.apps.review.actions.filling import complete_area, look_at, save_answer
 from tessera.apps.review.actions.submission import sign_review
-from tessera.apps.review.models import Review
+from tessera.apps.review.models import Answer, Review, Strength
 from tessera.demo.answers import InventedSheet, Wording, invent_sheet
 from tessera.demo.data import invented
-from tessera.frameworks.schema import Pathway
+from tessera.frameworks.answers import Answer as GivenAnswer
+from tessera.frameworks.schema import Pathway, Question, representative_answers
 
 CYCLE = 2
 """The third one: cities are mostly better in each."""
@@ -69,6 +74,8 @@ def run_cycle(framework_id: str, now: datetime) -> None:
             message=given["message"],
             at=now - timedelta(days=3),
         )
+    for check in about["checks"]:
+        _check(Review.objects.get(cycle=cycle, city__slug=check["city"]), check, coordinator, now)
 
 
 def _officer(review: Review) -> Person:
@@ -124,3 +131,49 @@ def _answer_area(
         )
     if is_whole:
         complete_area(place=place, at=at + timedelta(minutes=50))
+
+
+def _check(review: Review, about: Mapping[str, Any], coordinator: Person, now: datetime) -> None:
+    """The days are those after `_fill` has sent the answers."""
+    expert = Person.objects.get(email=invented()["people"][invented()["expert"]]["email"])
+    appointment = appoint_expert(
+        by=coordinator, review=review, expert=expert, at=now - timedelta(days=4, hours=3)
+    )
+    accept_appointment(expert=expert, appointment=appointment, at=now - timedelta(days=4))
+    at = now - timedelta(days=2)
+    _judge(review, about, expert, at)
+    for entry in about["queries"]:
+        query = ask(expert=expert, review=review, question=entry["question"], text=entry["text"], at=at)
+        if "reply" in entry:
+            reply(person=_officer(review), query=query, text=entry["reply"], at=at + timedelta(hours=5))
+    if "message" in about:
+        return_review(expert=expert, review=review, message=about["message"], at=now - timedelta(days=1))
+
+
+def _judge(review: Review, about: Mapping[str, Any], expert: Person, at: datetime) -> None:
+    others = {entry["question"]: entry["reason"] for entry in about.get("others", [])}
+    answers = {answer.question: answer for answer in review.answers.all()}
+    for area in areas_asked(review):
+        if area.key not in about["verified"]:
+            continue
+        for question in area.asked(review.sheet_pathway):
+            answer = answers.get(question.key)
+            if answer is None:
+                continue
+            other = _another(question, answer) if question.key in others else None
+            give_opinion(
+                expert=expert,
+                review=review,
+                question=question.key,
+                other=other,
+                reason=others.get(question.key, ""),
+                strength=Strength.MEDIUM if other else Strength.HIGH,
+                answer_revision=answer.revision,
+                at=at,
+            )
+        verify_area(expert=expert, review=review, area=area.key, at=at)
+
+
+def _another(question: Question, answer: Answer) -> GivenAnswer:
+    values = representative_answers(question)
+    return GivenAnswer(value=next(value for value in values if value != answer.given().value))

@@ -10,6 +10,8 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network import access as people
 from tessera.apps.network.models import Kind, Role
 from tessera.apps.review import access as reviews
+from tessera.apps.review import inbox as queries
+from tessera.apps.review.access import checking
 from tessera.apps.review.lifecycle import State
 
 
@@ -28,7 +30,16 @@ def show_work(request: HttpRequest) -> HttpResponse:
         "own_cities": people.cities_acted_for(me, today).alphabetical(),
         "reviews": reviews.reviews_of_own_cities(me, today),
         "assignments": reviews.assignments_of(me, today),
+        "appointments": [
+            {
+                "appointment": appointment,
+                "is_tied": not reviews.may_validate(me, appointment.review.city, today),
+            }
+            for appointment in checking.appointments_of(me, today)
+        ],
         "cycles": reviews.cycles_kept_by(me, today) if coordinates else [],
+        "queries_waiting": queries.count_waiting(me, today),
+        "has_queries": queries.has_queries(me, today),
         "filling": State.FILLING,
         "today": today,
     }

@@ -4,20 +4,63 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.builders import PUBLISHED_AT, make_city, make_review, make_sheet
+from tests.builders import (
+    CHECKED_AT,
+    PUBLISHED_AT,
+    appoint,
+    make_city,
+    make_review,
+    make_sheet,
+    validate,
+)
 from tests.people import EVERYBODY, give, make_network, make_officer, make_person
 
 from tessera.apps.network.models import Kind
+from tessera.apps.review.access import areas_asked
+from tessera.apps.review.actions.checking import (
+    open_answer,
+    reply,
+    return_review,
+    send_back,
+    validate_review,
+    verify_area,
+)
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review, withdraw_submission
-from tessera.apps.review.lifecycle import MOVES, Act, MoveError, State, move
+from tessera.apps.review.lifecycle import (
+    JUDGED,
+    MOVES,
+    QUERY_MOVES,
+    WITH_EXPERTS,
+    Act,
+    MoveError,
+    QueryAct,
+    QueryState,
+    State,
+    move,
+    move_query,
+)
 from tessera.apps.review.models import Review, Signature
 
 LEADS_TO = {
     (State.FILLING, Act.SUBMIT): State.SUBMITTED,
     (State.SUBMITTED, Act.WITHDRAW): State.FILLING,
+    (State.SUBMITTED, Act.BEGIN): State.IN_REVIEW,
+    (State.IN_REVIEW, Act.WITHDRAW): State.FILLING,
+    (State.IN_REVIEW, Act.RETURN): State.RETURNED,
+    (State.RETURNED, Act.SEND_BACK): State.IN_REVIEW,
+    (State.IN_REVIEW, Act.VALIDATE): State.VALIDATED,
     (State.VALIDATED, Act.PUBLISH): State.PUBLISHED,
     (State.PUBLISHED, Act.SUPERSEDE): State.SUPERSEDED,
+}
+QUERY_LEADS_TO = {
+    (QueryState.OPEN, QueryAct.REPLY): QueryState.ANSWERED,
+    (QueryState.OPEN, QueryAct.WITHDRAW): QueryState.WITHDRAWN,
+    (QueryState.ANSWERED, QueryAct.CLOSE): QueryState.CLOSED,
+    (QueryState.ANSWERED, QueryAct.REOPEN): QueryState.REOPENED,
+    (QueryState.REOPENED, QueryAct.REPLY): QueryState.ANSWERED,
+    (QueryState.REOPENED, QueryAct.WITHDRAW): QueryState.WITHDRAWN,
+    (QueryState.CLOSED, QueryAct.REOPEN): QueryState.REOPENED,
 }
 
 
@@ -33,6 +76,20 @@ def test_an_act_leads_to_its_state_or_is_refused(state, act):
 
 def test_the_table_holds_no_other_move():
     assert MOVES == LEADS_TO
+
+
+@pytest.mark.parametrize("state", QueryState)
+@pytest.mark.parametrize("act", QueryAct)
+def test_an_act_leads_a_query_to_its_state_or_is_refused(state, act):
+    if (state, act) in QUERY_LEADS_TO:
+        assert move_query(state, act) is QUERY_LEADS_TO[state, act]
+    else:
+        with pytest.raises(MoveError, match=state):
+            move_query(state, act)
+
+
+def test_the_table_holds_no_other_move_of_a_query():
+    assert QUERY_MOVES == QUERY_LEADS_TO
 
 
 @pytest.mark.django_db
@@ -69,7 +126,88 @@ def make_riga_and_its_people(state):
     make_officer("chiara", make_city("ravenna", country="IT"))
     review = make_review(riga, state=state)
     give("mihai", Kind.COORDINATOR, make_network())
+    give("nuria", Kind.EXPERT, make_network())
     return review
+
+
+def make_checked_review(state):
+    """As `make_riga_and_its_people`, but it came to its state by everybody's own acts: Nuria checks it."""
+    review = make_riga_and_its_people(state if state in MADE else State.IN_REVIEW)
+    if state in (State.FILLING, State.SUBMITTED):
+        appoint(review)
+    if state in JUDGED:
+        review = validate(review)
+    if state in (State.PUBLISHED, State.SUPERSEDED):
+        publish_review(review=review, person=make_person("ilze"), at=PUBLISHED_AT)
+    if state is State.SUPERSEDED:
+        make_review(review.city, make_sheet(year=review.year + 1), state=State.PUBLISHED)
+    return Review.objects.get(pk=review.pk)
+
+
+MADE = (State.FILLING, *WITH_EXPERTS)
+
+
+def attempt(act, *, who, allowed, state, allowed_in):
+    """Whether it was done; refused for the person first, and then for the state."""
+    if who != allowed:
+        with pytest.raises(PermissionDenied):
+            act(make_person(who))
+    elif state not in allowed_in:
+        with pytest.raises(MoveError):
+            act(make_person(who))
+    else:
+        act(make_person(who))
+        return True
+    return False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_the_expert_who_took_it_on_returns_and_only_what_is_being_checked(who, state):
+    review = make_checked_review(state)
+    if state is State.IN_REVIEW:
+        open_answer(expert=make_person("nuria"), review=review, question="health-score", at=CHECKED_AT)
+
+    def act(person):
+        return_review(expert=person, review=review, message="", at=CHECKED_AT)
+
+    is_done = attempt(act, who=who, allowed="nuria", state=state, allowed_in=[State.IN_REVIEW])
+    assert is_done == ((who, state) == ("nuria", State.IN_REVIEW))
+    assert Review.objects.get(pk=review.pk).state == (State.RETURNED if is_done else state)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_the_officer_of_the_city_sends_back_and_only_what_was_returned(who, state):
+    review = make_checked_review(state)
+    for query in review.queries.unsettled():
+        reply(person=make_person("ilze"), query=query, text="Of 2023.", at=CHECKED_AT)
+
+    def act(person):
+        send_back(person=person, review=review, at=CHECKED_AT)
+
+    is_done = attempt(act, who=who, allowed="ilze", state=state, allowed_in=[State.RETURNED])
+    assert is_done == ((who, state) == ("ilze", State.RETURNED))
+    assert Review.objects.get(pk=review.pk).state == (State.IN_REVIEW if is_done else state)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_the_expert_who_took_it_on_validates_and_only_what_is_being_checked(who, state):
+    review = make_checked_review(state)
+    if state is State.IN_REVIEW:
+        for area in areas_asked(review):
+            verify_area(expert=make_person("nuria"), review=review, area=area.key, at=CHECKED_AT)
+
+    def act(person):
+        validate_review(expert=person, review=review, at=CHECKED_AT)
+
+    is_done = attempt(act, who=who, allowed="nuria", state=state, allowed_in=[State.IN_REVIEW])
+    assert is_done == ((who, state) == ("nuria", State.IN_REVIEW))
+    assert Review.objects.get(pk=review.pk).state == (State.VALIDATED if is_done else state)
 
 
 @pytest.mark.django_db
@@ -98,19 +236,19 @@ def test_only_the_officer_of_the_city_signs_and_only_what_is_being_filled(who, s
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_only_the_officer_of_the_city_takes_back_and_only_what_was_sent(who, state):
+def test_only_the_officer_of_the_city_takes_back_and_only_what_was_sent_and_not_asked_about(who, state):
     review = make_riga_and_its_people(state)
 
     if who != "ilze":
         with pytest.raises(PermissionDenied, match="does not act for"):
             withdraw_submission(person=make_person(who), review=review, at=SENT_AT)
-    elif state is not State.SUBMITTED:
+    elif state not in (State.SUBMITTED, State.IN_REVIEW):
         with pytest.raises(MoveError):
             withdraw_submission(person=make_person(who), review=review, at=SENT_AT)
     else:
         withdraw_submission(person=make_person(who), review=review, at=SENT_AT)
 
-    is_back = (who, state) == ("ilze", State.SUBMITTED)
+    is_back = who == "ilze" and state in (State.SUBMITTED, State.IN_REVIEW)
     assert Review.objects.get(pk=review.pk).state == (State.FILLING if is_back else state)
 
 

@@ -8,9 +8,10 @@ from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
+from tessera.apps.review.actions.checking import ask, give_opinion, open_answer, settle
 from tessera.apps.review.actions.submission import sign_review, withdraw_submission
-from tessera.apps.review.lifecycle import MoveError, State
-from tessera.apps.review.models import Review, Signature
+from tessera.apps.review.lifecycle import MoveError, QueryAct, State
+from tessera.apps.review.models import Review, Signature, Strength
 from tessera.frameworks.answers import Answer
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,75 @@ def test_taking_back_twice_is_harmless(client, sent):
     assert OutgoingMail.objects.filter(purpose="review-withdrawn").count() == 1
     with pytest.raises(MoveError):
         withdraw_submission(person=make_person("ilze"), review=sent, at=TAKEN_BACK_AT)
+
+
+# Experts have it
+
+
+@pytest.fixture
+def checked():
+    """Being checked by Nuria, who has verified an area, judged an answer and opened another one."""
+    review = make_review(make_city(), state=State.IN_REVIEW)
+    nuria = make_person("nuria")
+    open_answer(expert=nuria, review=review, question="health-score", at=TAKEN_BACK_AT)
+    give_opinion(
+        expert=nuria,
+        review=review,
+        question="health-score",
+        other=None,
+        reason="",
+        strength=Strength.HIGH,
+        answer_revision=1,
+        at=TAKEN_BACK_AT,
+    )
+    OutgoingMail.objects.all().delete()
+    return review
+
+
+def test_until_the_first_query_it_can_be_taken_back_and_what_was_verified_is_void(client, checked):
+    client.force_login(make_person("ilze"))
+    receipt = client.get(reverse("review:receipt", args=[checked.pk])).content.decode()
+    assert withdraw_url(checked) in receipt
+    assert client.get(withdraw_url(checked)).status_code == 200
+
+    withdraw(client, checked)
+
+    checked.refresh_from_db()
+    assert (checked.state, checked.submitted_at) == (State.FILLING, None)
+    assert not checked.verifications.exists()
+    assert not checked.opened_answers.exists()
+    assert checked.opinions.count() == 1
+
+
+def test_the_experts_are_told(client, checked):
+    withdraw(client, checked)
+
+    told = OutgoingMail.objects.select_related("person").order_by("pk")
+    assert [(mail.purpose, mail.person.name) for mail in told] == [
+        ("review-withdrawn", "Nuria"),
+        ("review-withdrawn", "Mihai"),
+    ]
+    assert "have to be verified again" in " ".join(told[0].text.split())
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_after_the_first_query_it_stays_with_the_experts(client, checked, is_settled):
+    nuria = make_person("nuria")
+    query = ask(expert=nuria, review=checked, question="health-score", text="Why?", at=TAKEN_BACK_AT)
+    if is_settled:
+        settle(expert=nuria, query=query, act=QueryAct.WITHDRAW, at=TAKEN_BACK_AT)
+    client.force_login(make_person("ilze"))
+
+    assert (
+        withdraw_url(checked) not in client.get(reverse("review:receipt", args=[checked.pk])).content.decode()
+    )
+    check_answers = reverse("review:check-answers", args=[checked.pk])
+    assert client.get(withdraw_url(checked))["Location"] == check_answers
+    page = client.post(withdraw_url(checked), follow=True).content.decode()
+    assert "cannot be taken back any more" in page
+    checked.refresh_from_db()
+    assert checked.state == State.IN_REVIEW
+    assert checked.verifications.exists()
 
 
 def test_what_was_not_sent_is_not_asked_about(client):

@@ -146,6 +146,17 @@ def check_review(progress: ReviewProgress, language: str) -> CheckedReview:
     )
 
 
+def read_answer_to(review: Review, question: str, language: str) -> CheckedAnswer:
+    """One answer of a review, as `check_review` reads all of them."""
+    review = Review.objects.with_answers().prefetch_related("answers__changed_by").get(pk=review.pk)
+    words, asked = Wording(language), review.framework.question(question)
+    kept = {answer.question: answer for answer in review.answers.all()}
+    filled = read_question(read_answers(review.framework, review.sheet()), asked, kept.get(question), words)
+    return CheckedAnswer(
+        filled, _kept_in_words(filled, words), tuple(_evidence_by_question(review)[question])
+    )
+
+
 def _kept_in_words(question: FilledQuestion, words: Wording) -> str:
     value = question.given.value
     if value is None or not question.is_hidden:

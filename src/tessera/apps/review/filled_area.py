@@ -68,10 +68,11 @@ class FilledArea:
         raise KeyError(key)
 
     def after(self, key: str) -> FilledQuestion | None:
-        """The next question that is not hidden."""
+        """The next question that is not hidden and whose answer can be changed."""
         keys = [question.key for question in self.questions]
         later = self.questions[keys.index(key) + 1 :]
-        return next((question for question in later if not question.is_hidden), None)
+        can_be_changed = (each for each in later if not each.is_hidden and self.place.may_answer(each.key))
+        return next(can_be_changed, None)
 
     @property
     def count(self) -> tuple[int, int]:

@@ -1,5 +1,5 @@
-"""What the clock does with reviews: it reminds people before their answers are due, and afterwards, and it
-forgets the sheets that nobody took over.
+"""What the clock does with reviews: it reminds people before their answers are due, and afterwards, it tells
+both sides of a query what the other wrote, and it forgets the sheets that nobody took over.
 
 No reminder is planned ahead. Each time the latest day on which somebody was to be told is compared with the
 day on which they last were. So a day that the site slept through is made up for, once, by whatever comes
@@ -10,20 +10,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
+from tessera.apps.records.mail import send_notice_to
 from tessera.apps.review.access import lets_in
+from tessera.apps.review.access.checking import experts_who_check, people_who_reply
 from tessera.apps.review.actions.reminders import remind_colleague, remind_officer
-from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import AreaWork, Assignment, Reminder, Review, Upload
+from tessera.apps.review.lifecycle import QueryState, State
+from tessera.apps.review.models import AreaWork, Assignment, QueryMessage, Reminder, Review, Upload
 
 EARLY = timedelta(days=14)
 SOON = timedelta(days=3)
 AFTERWARDS = timedelta(days=1)
 DAYS_BETWEEN_LATE_ONES = 7
+GATHERED_FOR = timedelta(minutes=30)
+"""An expert who reads through an area asks several things in a row: that is one mail."""
 SHEETS_FORGOTTEN_AFTER = timedelta(days=1)
 
 Told = dict[tuple[int, int], date]
@@ -82,6 +87,39 @@ def _day_for_officers(due_on: date, day: date) -> date | None:
 
 def _latest(days: Iterable[date], day: date) -> date | None:
     return max((each for each in days if each <= day), default=None)
+
+
+@transaction.atomic
+def tell_of_queries(at: datetime) -> int:
+    """Tell people what the other side of their queries wrote half an hour ago or earlier; returns how many
+    mails were written.
+
+    Each message is told once, to those who are on the other side by then. What was withdrawn in the meantime
+    is told to nobody.
+    """
+    untold = QueryMessage.objects.filter(told_at=None, written_at__lte=at - GATHERED_FOR)
+    # A worker that runs beside this one waits here, and then finds nothing.
+    messages = list(untold.select_for_update(of=("self",)).select_related("query__review__city"))
+    news: dict[Person, list[QueryMessage]] = defaultdict(list)
+    for message in messages:
+        for person in _to_be_told(message, timezone.localdate(at)):
+            news[person].append(message)
+        message.told_at = at
+        message.save(update_fields=["told_at"])
+    written = 0
+    for person, new in news.items():
+        reviews = {message.query.review_id: message.query.review for message in new}
+        context = {"reviews": reviews.values(), "count": len(new)}
+        written += send_notice_to(person, "review/mail/query-news", context, "query-news") is not None
+    return written
+
+
+def _to_be_told(message: QueryMessage, day: date) -> list[Person]:
+    query = message.query
+    if query.state == QueryState.WITHDRAWN:
+        return []
+    others = experts_who_check(query.review, day) if message.is_of_city else people_who_reply(query, day)
+    return [person for person in others if person != message.author]
 
 
 def forget_uploads(at: datetime) -> int:

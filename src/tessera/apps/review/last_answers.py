@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tessera.apps.review.filled_area import lines_of
 from tessera.apps.review.lifecycle import JUDGED
 from tessera.apps.review.models import Answer, Review
 from tessera.frameworks.load import find_framework
@@ -24,6 +25,24 @@ class LastAnswer:
     @property
     def year(self) -> int:
         return self.review.year
+
+    def in_words(self, language: str) -> dict[str, object]:
+        """As the pages about an answer show it."""
+        text = self.review.framework.text(language).questions[self.question.key]
+        said = lines_of(
+            self.question,
+            text,
+            self.answer.given(),
+            is_note_public=self.answer.is_note_public,
+            language=language,
+        )
+        return {
+            "year": self.year,
+            "change": self.change.value,
+            "is_comparable": self.change.comparable,
+            "asked": text.text,
+            "said": "\n".join(said),
+        }
 
 
 def previous_review(review: Review) -> Review | None:

@@ -68,6 +68,7 @@ class QueryAct(models.TextChoices):
     WITHDRAW = "withdraw", _("withdraw")
 
 
+SETTLING = (QueryAct.CLOSE, QueryAct.WITHDRAW)
 QUERY_MOVES = {
     (QueryState.OPEN, QueryAct.REPLY): QueryState.ANSWERED,
     (QueryState.REOPENED, QueryAct.REPLY): QueryState.ANSWERED,

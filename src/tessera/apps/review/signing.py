@@ -19,6 +19,17 @@ class Signing:
     unsigned: tuple[Person, ...]
     """Officers of the city who have not signed the answers as they are."""
 
+    @property
+    def sent(self) -> tuple[Signature, ...]:
+        """Those under the answers as they were sent, once they are: the last signature sends them."""
+        given = sorted((*self.standing, *self.void), key=lambda signature: signature.signed_at)
+        return tuple(signature for signature in given if signature.content_hash == given[-1].content_hash)
+
+    @property
+    def is_changed_since(self) -> bool:
+        """Whether an answer that was sent is another one now: experts may have returned it."""
+        return bool(self.sent) and self.sent[-1] not in self.standing
+
     def includes(self, person: Person) -> bool:
         return any(signature.person == person for signature in self.standing)
 

@@ -27,6 +27,7 @@ from tessera.apps.network.models import KINDS_OF_A_CITY, City, CityQuerySet, Kin
 from tessera.apps.records.models import StoredFile
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import (
+    Appointment,
     Assignment,
     Cycle,
     Evidence,
@@ -78,6 +79,22 @@ def _has_filled_for(person: Person, city: City, day: date) -> bool:
         Q(until=None) | Q(until__gte=first),
         Q(review__submitted_at=None) | Q(review__submitted_at__date__gte=first),
     ).exists()
+
+
+# Experts, for the reviews that they took on
+
+
+def standing_appointments(person: Person, day: date) -> QuerySet[Appointment]:
+    """An expert's own, in the networks in which the person is one today."""
+    own = Appointment.objects.standing().filter(expert=person)
+    in_network = Role.objects.on(day).filter(person=person, kind=Kind.EXPERT).values("network")
+    return own.filter(review__cycle__network__in=in_network)
+
+
+def checks(person: Person, review: Review, day: date) -> bool:
+    """Whether a person is an expert who took on a review, and may still judge its city."""
+    accepted = standing_appointments(person, day).filter(review=review, accepted_at__isnull=False)
+    return accepted.exists() and may_validate(person, review.city, day)
 
 
 # Cycles, for those who coordinate
@@ -146,7 +163,8 @@ def get_own_review(person: Person, pk: int, day: date) -> Review:
 def get_review_to_read(person: Person, pk: int, day: date) -> Review:
     """A review whose answers a person may read as a whole. Raises Http404 for any other.
 
-    The city's officers read their own at any time, the coordinator of its network once it is sent.
+    The city's officers read their own at any time; the coordinator of its network, and the experts who check
+    it, once it is sent.
     """
     reviews = Review.objects.select_related("city", "cycle__network").filter(pk=pk, cycle__isnull=False)
     review = reviews.first()
@@ -160,7 +178,7 @@ def may_read(person: Person, review: Review, day: date) -> bool:
         return True
     if review.state == State.FILLING or review.cycle is None:
         return False
-    return coordinates(person, review.cycle.network, day)
+    return coordinates(person, review.cycle.network, day) or checks(person, review, day)
 
 
 def may_change(person: Person, review: Review, day: date) -> bool:
@@ -202,6 +220,11 @@ class OpenArea:
     @cached_property
     def _open(self) -> frozenset[str]:
         return questions_open(self.review)
+
+    @property
+    def is_being_filled(self) -> bool:
+        """Whether the city still fills its review, and so can give the area to somebody or mark it."""
+        return self.review.state == State.FILLING
 
     @property
     def may_change(self) -> bool:

@@ -6,16 +6,18 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from tessera.apps.accounts.models import Person
-from tessera.apps.network.access import acts_for, experts_of
-from tessera.apps.network.models import Kind, Role
+from tessera.apps.network.access import acts_for, experts_of, officers_of
 from tessera.apps.review.access import (
+    OpenArea,
     assignments_of,
+    checks,
     cycles_kept_by,
     may_validate,
     reviews_of_own_cities,
+    standing_appointments,
 )
 from tessera.apps.review.lifecycle import JUDGED, State
-from tessera.apps.review.models import Appointment, Opinion, Query, Review
+from tessera.apps.review.models import Appointment, Assignment, Opinion, Query, QueryQuerySet, Review
 
 
 def experts_offered_for(review: Review, day: date) -> list[Person]:
@@ -40,9 +42,7 @@ def appointments_of(person: Person, day: date) -> list[Appointment]:
 
 
 def _appointments_of(person: Person, day: date) -> QuerySet[Appointment]:
-    own = Appointment.objects.standing().filter(expert=person)
-    in_network = Role.objects.on(day).filter(person=person, kind=Kind.EXPERT).values("network")
-    return own.filter(review__cycle__network__in=in_network).select_related(
+    return standing_appointments(person, day).select_related(
         "review__city", "review__cycle__network", "appointed_by"
     )
 
@@ -55,12 +55,6 @@ def get_appointment_to_release(person: Person, pk: int, day: date) -> Appointmen
     if found is None:
         raise Http404
     return found
-
-
-def checks(person: Person, review: Review, day: date) -> bool:
-    """Whether a person is an expert who took on a review, and may still judge its city."""
-    accepted = _appointments_of(person, day).filter(review=review, accepted_at__isnull=False)
-    return accepted.exists() and may_validate(person, review.city, day)
 
 
 def get_review_to_check(person: Person, pk: int, day: date) -> Review:
@@ -87,35 +81,74 @@ def opinions_shown_to(person: Person, review: Review) -> QuerySet[Opinion]:
 # Queries, for both sides
 
 
-def queries_seen_by(person: Person, day: date) -> QuerySet[Query]:
-    """Those about the own city's answers, for its officers; about areas that are assigned to somebody; and
-    those of reviews that an expert took on."""
-    queries = Query.objects.select_related("review__city", "review__cycle", "asked_by")
+def queries_to_reply_to(person: Person, day: date) -> QueryQuerySet:
+    """Those on whose city's side somebody is: its officers, and the colleague with an account to whom the
+    area of the answer is assigned."""
+    own = Q(review__in=reviews_of_own_cities(person, day))
+    for assignment in assignments_of(person, day):
+        in_area = [question.key for question in assignment.review.framework.area(assignment.area).questions]
+        own |= Q(review=assignment.review, question__in=in_area)
+    return _queries().filter(own)
+
+
+def queries_to_settle(person: Person, day: date) -> QueryQuerySet:
+    """Those of the reviews that an expert took on."""
     checked = [
         appointment.review_id
         for appointment in _appointments_of(person, day).exclude(accepted_at=None)
         if may_validate(person, appointment.review.city, day)
     ]
-    own = Q(review__in=reviews_of_own_cities(person, day)) | Q(review__in=checked)
-    for assignment in assignments_of(person, day):
-        in_area = [question.key for question in assignment.review.framework.area(assignment.area).questions]
-        own |= Q(review=assignment.review, question__in=in_area)
-    return queries.filter(own)
+    return _queries().filter(review__in=checked)
+
+
+def _queries() -> QueryQuerySet:
+    return Query.objects.select_related("review__city", "review__cycle", "asked_by")
 
 
 def get_query(person: Person, pk: int, day: date) -> Query:
     """Raises Http404 for a query that a person does not see."""
-    found = queries_seen_by(person, day).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    for queries in (queries_to_reply_to(person, day), queries_to_settle(person, day)):
+        found = queries.filter(pk=pk).first()
+        if found is not None:
+            return found
+    raise Http404
 
 
 def may_reply(person: Person, query: Query, day: date) -> bool:
-    """The officers of the city, and the colleague to whom the area of the answer is assigned."""
-    if acts_for(person, query.review.city, day):
-        return True
+    return queries_to_reply_to(person, day).filter(pk=query.pk).exists()
+
+
+def queries_about(place: OpenArea, question: str) -> QuerySet[Query]:
+    """With their messages, the newest first: whoever has the area reads them."""
+    queries = Query.objects.filter(review=place.review, question=question).order_by("-asked_at", "-pk")
+    return queries.prefetch_related("messages__author")
+
+
+def get_review_to_talk_about(person: Person, pk: int, day: date) -> Review:
+    """A review all of whose queries a person sees: its city's officers, and the experts who check it.
+
+    Raises Http404 for any other.
+    """
+    reviews = Review.objects.select_related("city", "cycle__network").filter(pk=pk, cycle__isnull=False)
+    review = reviews.first()
+    if review is None or not (acts_for(person, review.city, day) or checks(person, review, day)):
+        raise Http404
+    return review
+
+
+def experts_who_check(review: Review, day: date) -> list[Person]:
+    """Who took on a review, and may still judge its city."""
+    accepted = review.appointments.accepted().select_related("expert")
+    return [each.expert for each in accepted if checks(each.expert, review, day)]
+
+
+def people_who_reply(query: Query, day: date) -> list[Person]:
+    """Everybody for whom `may_reply` holds, by name."""
+    found = set(officers_of(query.review.city, day))
     area = query.review.framework.question(query.question).area
-    return any(
-        (given.review_id, given.area) == (query.review_id, area) for given in assignments_of(person, day)
+    given = Assignment.objects.standing(day).filter(review=query.review, area=area, token_hash="")
+    found |= {each.person for each in given.select_related("person")}
+    return sorted(
+        (person for person in found if may_reply(person, query, day)),
+        key=lambda person: (person.name, person.pk),
     )

@@ -3,7 +3,7 @@
 An expert never changes an answer.
 """
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -13,9 +13,11 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.records.mail import send_mail_to
-from tessera.apps.review.access import areas_asked, check_acts_for
-from tessera.apps.review.access.checking import checks, may_reply
+from tessera.apps.review.access import areas_asked, check_acts_for, checks, questions_open
+from tessera.apps.review.access.checking import experts_who_check, may_reply
+from tessera.apps.review.agreement import not_reconciled
 from tessera.apps.review.lifecycle import (
+    SETTLING,
     WITH_EXPERTS,
     Act,
     MoveError,
@@ -53,14 +55,29 @@ class CannotReturn(ValueError):
     """Nothing waits for the city, or for the expert."""
 
 
-class CannotValidate(ValueError):
-    """Something stands against it: `areas` not verified, `queries` not settled, opinions that lie `apart`."""
+@dataclass(frozen=True)
+class Obstacles:
+    """What stands against the validation of a review."""
 
-    def __init__(self, areas: Collection[str], queries: Collection[Query], apart: Collection[str]) -> None:
-        self.areas, self.queries, self.apart = areas, queries, apart
+    areas: tuple[str, ...]
+    """That nobody has verified."""
+    queries: tuple[Query, ...]
+    """That are not settled."""
+    apart: tuple[str, ...]
+    """Questions on which the experts differ."""
+
+    def __bool__(self) -> bool:
+        return bool(self.areas or self.queries or self.apart)
+
+
+class CannotValidate(ValueError):
+    """Something stands against it."""
+
+    def __init__(self, obstacles: Obstacles) -> None:
+        self.obstacles = obstacles
         super().__init__(
-            f"{len(areas)} areas are not verified, {len(queries)} queries not settled, and on {len(apart)} "
-            "answers the experts differ."
+            f"{len(obstacles.areas)} areas are not verified, {len(obstacles.queries)} queries not settled, "
+            f"and on {len(obstacles.apart)} answers the experts differ."
         )
 
 
@@ -82,20 +99,22 @@ def give_opinion(
 ) -> Opinion:
     """Say what the answer should be: None for `other` accepts it as the city gave it.
 
-    A later opinion takes the place of the expert's own earlier one. `answer_revision` is that of the answer
-    which the expert read, 0 where there was none. Raises PermissionDenied for anybody but an expert who took
-    on the review, KeyError for a question that it does not ask, CannotJudge for another answer without a
-    reason or one that the question does not take, Overtaken, and MoveError unless experts have it.
+    A later opinion takes the place of the expert's own earlier one; the same again is harmless.
+    `answer_revision` is that of the answer which the expert read, 0 where there was none. Raises
+    PermissionDenied for anybody but an expert who took on the review, KeyError for a question that it does
+    not ask, CannotJudge for another answer without a reason or one that the question does not take,
+    Overtaken, and MoveError unless experts have it.
     """
     review = _lock_to_check(expert, review, at)
     asked = _asked(review)[question]
     said = _judgement(asked, other, reason)
     _check_revision(review, question, answer_revision)
+    said |= {"strength": strength, "answer_revision": answer_revision}
+    standing = Opinion.objects.filter(review=review, question=question, expert=expert).first()
+    if standing is not None and all(getattr(standing, name) == value for name, value in said.items()):
+        return standing
     opinion, _ = Opinion.objects.update_or_create(
-        review=review,
-        question=question,
-        expert=expert,
-        defaults={**said, "strength": strength, "given_at": at, "answer_revision": answer_revision},
+        review=review, question=question, expert=expert, defaults={**said, "given_at": at}
     )
     # What two agreed on before does not bind one who thinks otherwise now.
     for joint in Reconciliation.objects.filter(review=review, question=question):
@@ -117,12 +136,17 @@ def reconcile(
 ) -> Reconciliation:
     """Write down what two experts hold together after they differed.
 
-    Raises as `give_opinion` does, and CannotJudge unless two experts have given an opinion.
+    Raises as `give_opinion` does, and CannotJudge unless the expert and another who takes part have given an
+    opinion: who was released agrees to nothing any more.
     """
     review = _lock_to_check(expert, review, at)
     asked = _asked(review)[question]
     said = _judgement(asked, other, reason)
-    if review.opinions.filter(question=question).count() < 2:
+    taking_part = review.appointments.accepted().values("expert")
+    judges = set(
+        review.opinions.filter(question=question, expert__in=taking_part).values_list("expert", flat=True)
+    )
+    if expert.pk not in judges or len(judges) < 2:
         raise CannotJudge(f"{question}: two experts must have given an opinion before they hold a joint one.")
     _check_revision(review, question, answer_revision)
     joint, _ = Reconciliation.objects.update_or_create(
@@ -173,6 +197,8 @@ def ask_again(*, expert: Person, query: Query, text: str, at: datetime) -> None:
 @transaction.atomic
 def settle(*, expert: Person, query: Query, act: QueryAct, at: datetime) -> None:
     """Close a query that is answered, or withdraw one that is not. Raises as `ask_again` does."""
+    if act not in SETTLING:
+        raise ValueError(f"To {act} is no way to settle a query.")
     query = _lock_query(query)
     _lock_to_check(expert, query.review, at)
     query.state = move_query(query.state, act)
@@ -188,17 +214,20 @@ def open_answer(*, expert: Person, review: Review, question: str, at: datetime) 
     OpenedAnswer.objects.get_or_create(
         review=review, question=question, defaults={"opened_by": expert, "opened_at": at}
     )
+    _begin(review)
 
 
 @transaction.atomic
 def verify_area(*, expert: Person, review: Review, area: str, at: datetime) -> None:
     """Stand for every answer of an area. Twice is harmless.
 
-    Raises PermissionDenied, MoveError, and KeyError for an area that the review does not ask.
+    Raises PermissionDenied, MoveError, also while the city may change an answer of the area, and KeyError for
+    one that the review does not ask.
     """
     review = _lock_to_check(expert, review, at)
-    if area not in {asked.key for asked in areas_asked(review)}:
-        raise KeyError(area)
+    asked = {found.key: found for found in areas_asked(review)}[area]
+    if questions_open(review) & {question.key for question in asked.questions}:
+        raise MoveError(f"{area} of {review} can be changed by the city and cannot be verified meanwhile.")
     Verification.objects.get_or_create(
         review=review, area=area, defaults={"expert": expert, "verified_at": at}
     )
@@ -227,7 +256,13 @@ def return_review(*, expert: Person, review: Review, message: str, at: datetime)
         raise CannotReturn(f"Nothing in {review} waits for the city.")
     review.state = after
     review.save(update_fields=["state"])
-    context = {"review": review, "by": expert, "message": message, "queries": waiting.count()}
+    context = {
+        "review": review,
+        "by": expert,
+        "message": message,
+        "queries": waiting.count(),
+        "opened": review.opened_answers.count(),
+    }
     for officer in officers_of(review.city, timezone.localdate(at)):
         send_mail_to(officer, "review/mail/returned", context, "review-returned")
 
@@ -239,8 +274,9 @@ def send_back(*, person: Person, review: Review, at: datetime) -> None:
     Raises PermissionDenied for anybody but the officers of the city, MoveError unless the review is returned,
     and CannotReturn where a query still waits.
     """
+    day = timezone.localdate(at)
     review = _lock(review)
-    check_acts_for(person, review, timezone.localdate(at))
+    check_acts_for(person, review, day)
     after = move(review.state, Act.SEND_BACK)
     if Query.objects.waiting_for_city().filter(review=review).exists():
         raise CannotReturn(f"A query about {review} still waits for a reply.")
@@ -248,9 +284,8 @@ def send_back(*, person: Person, review: Review, at: datetime) -> None:
     review.save(update_fields=["state"])
     for opened in review.opened_answers.all():
         opened.delete()
-    for appointment in review.appointments.accepted().select_related("expert"):
-        context = {"review": review, "by": person}
-        send_mail_to(appointment.expert, "review/mail/sent-back", context, "review-sent-back")
+    for expert in experts_who_check(review, day):
+        send_mail_to(expert, "review/mail/sent-back", {"review": review, "by": person}, "review-sent-back")
 
 
 @transaction.atomic
@@ -265,32 +300,22 @@ def validate_review(*, expert: Person, review: Review, at: datetime) -> None:
     after = move(review.state, Act.VALIDATE)
     if Signature.objects.filter(review=review, person=expert).exists():
         raise PermissionDenied(f"{expert} signed {review}, and nobody validates what one submitted.")
-    verified = set(review.verifications.values_list("area", flat=True))
-    areas = [area.key for area in areas_asked(review) if area.key not in verified]
-    queries = list(Query.objects.unsettled().filter(review=review))
-    apart = not_reconciled(review)
-    if areas or queries or apart:
-        raise CannotValidate(areas, queries, apart)
+    obstacles = obstacles_to(review)
+    if obstacles:
+        raise CannotValidate(obstacles)
     review.state, review.validated_by, review.validated_at = after, expert, at
     review.save(update_fields=["state", "validated_by", "validated_at"])
     for officer in officers_of(review.city, timezone.localdate(at)):
         send_mail_to(officer, "review/mail/validated", {"review": review, "by": expert}, "review-validated")
 
 
-def not_reconciled(review: Review) -> list[str]:
-    """Questions on which two experts differ and hold no joint opinion, in the order of the questionnaire."""
-    answers = {answer.question: answer.given() for answer in review.answers.all()}
-    joint = {joint.question for joint in review.reconciliations.all()}
-    held: dict[str, set[GivenAnswer]] = {}
-    for opinion in review.opinions.all():
-        should_be = opinion.given(answers.get(opinion.question, GivenAnswer()))
-        # The reasons are each expert's own words.
-        held.setdefault(opinion.question, set()).add(GivenAnswer(should_be.value, should_be.not_applicable))
-    return [
-        question.key
-        for question in review.framework.questions(review.sheet_pathway)
-        if len(held.get(question.key, ())) > 1 and question.key not in joint
-    ]
+def obstacles_to(review: Review) -> Obstacles:
+    verified = set(review.verifications.values_list("area", flat=True))
+    return Obstacles(
+        areas=tuple(area.key for area in areas_asked(review) if area.key not in verified),
+        queries=tuple(Query.objects.unsettled().filter(review=review)),
+        apart=tuple(not_reconciled(review)),
+    )
 
 
 def _lock(review: Review) -> Review:

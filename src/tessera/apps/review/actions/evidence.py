@@ -75,9 +75,15 @@ def change_evidence(
     language: str,
     is_public: bool,
 ) -> None:
-    """Change what is said about a piece; another source is another piece. Raises as `add_evidence` does."""
+    """Change what is said about a piece; another source is another piece.
+
+    Raises as `add_evidence` does, and NotOpen where the piece serves an answer, too, that cannot be changed.
+    """
     review = _lock(place, question)
     piece = review.evidence.get(pk=evidence.pk)
+    for use in piece.uses.all():
+        _check_open(review, use.question)
+        void_verification(review, use.question)
     piece.title, piece.dated_on = title, dated_on
     piece.language, piece.is_public = language, is_public
     piece.save(update_fields=["title", "dated_on", "language", "is_public"])
@@ -132,10 +138,14 @@ def _lock(place: OpenArea, question: str) -> Review:
     if question not in {asked.key for asked in place.questions}:
         raise KeyError(question)
     review = Review.objects.select_for_update().get(pk=place.review.pk)
-    if question not in questions_open(review):
-        raise NotOpen(f"{review} is {review.state}; the evidence for {question} cannot be changed.")
+    _check_open(review, question)
     void_verification(review, question)
     return review
+
+
+def _check_open(review: Review, question: str) -> None:
+    if question not in questions_open(review):
+        raise NotOpen(f"{review} is {review.state}; the evidence for {question} cannot be changed.")
 
 
 def _held(place: OpenArea, source: CheckedFile | str, kind: EvidenceKind, at: datetime) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class CannotAppoint(ValueError):
 
 
 class CannotAccept(ValueError):
-    """The expert is tied to the city, or has answered already."""
+    """The expert is tied to the city or has answered already, or the review is validated."""
 
 
 @transaction.atomic
@@ -71,9 +71,12 @@ def accept_appointment(*, expert: Person, appointment: Appointment, at: datetime
 def decline_appointment(*, expert: Person, appointment: Appointment, reason: str, at: datetime) -> None:
     """Say no, and tell the coordinator why; who has accepted gives a review back in the same way.
 
-    Raises as `accept_appointment` does, and ValueError for no reason.
+    Raises as `accept_appointment` does, CannotAccept once the review is validated, and ValueError for no
+    reason.
     """
     appointment = _lock_own(expert, appointment)
+    if appointment.review.state in JUDGED:
+        raise CannotAccept(f"{appointment.review} is validated: there is nothing left to give back.")
     if not reason.strip():
         raise ValueError("Somebody else has to be found, and so a reason helps.")
     appointment.accepted_at = None

@@ -9,7 +9,8 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of, officers_of
 from tessera.apps.records.mail import send_mail_to, send_notice_to
 from tessera.apps.review.access import check_acts_for
-from tessera.apps.review.lifecycle import Act, MoveError, State, move
+from tessera.apps.review.access.checking import experts_who_check
+from tessera.apps.review.lifecycle import MOVES, Act, MoveError, State, move
 from tessera.apps.review.models import Assignment, Review, Signature
 from tessera.apps.review.signing import read_signing
 
@@ -61,18 +62,27 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     day = timezone.localdate(at)
     review = _lock(review)
     check_acts_for(person, review, day)
-    if review.queries.exists():
+    after = move(review.state, Act.WITHDRAW)
+    if not can_be_taken_back(review):
         raise MoveError(f"The experts have asked something about {review}; it cannot be taken back.")
-    review.state, review.submitted_at = move(review.state, Act.WITHDRAW), None
+    review.state, review.submitted_at = after, None
     review.save(update_fields=["state", "submitted_at"])
-    for void in (*review.signatures.all(), *review.verifications.all()):
+    # Every answer is open to the city again.
+    for void in (*review.signatures.all(), *review.verifications.all(), *review.opened_answers.all()):
         void.delete()
     context = {"review": review, "by": person}
     for officer in officers_of(review.city, day).exclude(pk=person.pk):
         send_mail_to(officer, "review/mail/signatures-void", context, "review-signatures-void")
+    for expert in experts_who_check(review, day):
+        send_mail_to(expert, "review/mail/taken-back-from-experts", context, "review-withdrawn")
     assert review.cycle is not None
     for coordinator in coordinators_of(review.cycle.network, day):
         send_notice_to(coordinator, "review/mail/withdrawn", context, "review-withdrawn")
+
+
+def can_be_taken_back(review: Review) -> bool:
+    """Whether its answers are with the experts, who have asked nothing about them yet."""
+    return (State(review.state), Act.WITHDRAW) in MOVES and not review.queries.exists()
 
 
 def _lock(review: Review) -> Review:
@@ -82,12 +92,14 @@ def _lock(review: Review) -> Review:
 
 
 def _tell_of_submission(review: Review, person: Person, at: datetime) -> None:
-    """The officers get a receipt; the coordinators, and the colleagues who filled an area, are told."""
+    """The officers get a receipt; the experts, the coordinators, and who filled an area, are told."""
     day = timezone.localdate(at)
     officers = officers_of(review.city, day)
     context = {"review": review, "by": person}
     for officer in officers:
         send_mail_to(officer, "review/mail/receipt", context, "review-receipt")
+    for expert in experts_who_check(review, day):
+        send_mail_to(expert, "review/mail/sent-to-experts", context, "review-sent")
     assert review.cycle is not None
     for coordinator in coordinators_of(review.cycle.network, day):
         send_notice_to(coordinator, "review/mail/sent", context, "review-sent")

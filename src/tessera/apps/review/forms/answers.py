@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from tessera.apps.accounts.name import steers
 from tessera.apps.review.models import Answer
@@ -45,6 +45,10 @@ class Prose(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 4})
 
+    def __init__(self, *, longest: int = LONGEST_TEXT, **options: Any) -> None:
+        self.longest = longest
+        super().__init__(**options)
+
     def to_python(self, value: Any) -> str:
         words = "\n".join(str(super().to_python(value)).splitlines())
         if any(steers(sign) for sign in words if sign not in "\n\t"):
@@ -59,7 +63,7 @@ class Prose(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        surplus = len(value) - LONGEST_TEXT
+        surplus = len(value) - self.longest
         if surplus > 0:
             raise ValidationError(
                 ngettext(
@@ -74,13 +78,12 @@ class Prose(forms.CharField):
 class NumberAnswer(MayStayOpen, forms.CharField):
     """A number as people write it, within the range that the question has points for."""
 
-    def __init__(self, framework: Framework, question: Question, *, language: str) -> None:
+    def __init__(self, framework: Framework, question: Question, *, label: str, language: str) -> None:
         words = Wording(language)
         self.framework, self.question = framework, question
         self.low, self.high = (words.number(float(question.scale[end][0])) for end in (0, -1))
         super().__init__(
-            label=gettext("The city's answer (%(unit)s)")
-            % {"unit": unit(framework, question, language=language)},
+            label=label % {"unit": unit(framework, question, language=language)},
             help_text=""
             if question.type is QuestionType.PERIOD
             else gettext("From %(low)s to %(high)s.") % {"low": self.low, "high": self.high},
@@ -108,15 +111,14 @@ class NumberAnswer(MayStayOpen, forms.CharField):
         return gettext("Give a number from %(low)s to %(high)s.") % {"low": self.low, "high": self.high}
 
 
-class AnswerForm(forms.Form):
-    """The answer, its reason and note, and the revision that the person had before them."""
+class ValueForm(forms.Form):
+    """One answer to a question, in the fields that fit its type."""
 
     # Nothing must be there: a form is saved while one fills it in.
     use_required_attribute = False
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-    newer = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    """The revision of what somebody else saved meanwhile, on a page that shows it."""
+    choice_label = gettext_lazy("The city's answer")
+    number_label = gettext_lazy("The city's answer (%(unit)s)")
 
     def __init__(
         self, *args: Any, framework: Framework, question: Question, language: str, **options: Any
@@ -125,17 +127,64 @@ class AnswerForm(forms.Form):
         self.question = question
         self.text = framework.text(language).questions[question.key]
         if question.scale:
-            self.fields["number"] = NumberAnswer(framework, question, language=language)
+            self.fields["number"] = NumberAnswer(
+                framework, question, label=str(self.number_label), language=language
+            )
         self.labels = dict(_choices(question, self.text))
         if self.labels:
             field = OneOption if _takes_one(question) else SomeOptions
             self.fields["choice"] = field(
                 choices=list(self.labels.items()),
-                label=gettext("Instead of a number") if question.scale else gettext("The city's answer"),
+                label=gettext("Instead of a number") if question.scale else self.choice_label,
                 help_text=gettext("Choose all that are true.")
                 if question.type is QuestionType.MULTIPLE
                 else "",
             )
+
+    def _check_choice(self, chosen: list[str], number: float | None) -> None:
+        alone = [key for key in chosen if key in (DOES_NOT_APPLY, self.question.exclusive)]
+        if number is not None and chosen:
+            self.add_error(
+                "choice",
+                gettext("Give a number or choose “%(option)s”, not both.")
+                % {"option": self.labels[chosen[0]]},
+            )
+        elif alone and len(chosen) > 1:
+            self.add_error(
+                "choice",
+                gettext("“%(option)s” goes with no other answer. Choose it alone, or take it back.")
+                % {"option": self.labels[alone[0]]},
+            )
+
+    @property
+    def _chosen(self) -> list[str]:
+        chosen = self.cleaned_data.get("choice") or []
+        return [chosen] if isinstance(chosen, str) else chosen
+
+    @property
+    def _value(self) -> Value | None:
+        number: float | None = self.cleaned_data.get("number")
+        if number is not None:
+            return number
+        keys = [option.key for option in self.question.options if option.key in self._chosen]
+        if not keys:
+            return None
+        return tuple(keys) if self.question.type is QuestionType.MULTIPLE else keys[0]
+
+    @property
+    def _says_not_applicable(self) -> bool:
+        return DOES_NOT_APPLY in self._chosen
+
+
+class AnswerForm(ValueForm):
+    """The answer, its reason and note, and the revision that the person had before them."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    newer = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The revision of what somebody else saved meanwhile, on a page that shows it."""
+
+    def __init__(self, *args: Any, question: Question, **options: Any) -> None:
+        super().__init__(*args, question=question, **options)
         if question.may_not_apply:
             self.fields["reason"] = Prose(
                 required=False, label=gettext("If the question does not apply: why?")
@@ -161,23 +210,8 @@ class AnswerForm(forms.Form):
             self._check_reason(found.get("reason", ""))
         return found
 
-    def _check_choice(self, chosen: list[str], number: float | None) -> None:
-        alone = [key for key in chosen if key in (DOES_NOT_APPLY, self.question.exclusive)]
-        if number is not None and chosen:
-            self.add_error(
-                "choice",
-                gettext("Give a number or choose “%(option)s”, not both.")
-                % {"option": self.labels[chosen[0]]},
-            )
-        elif alone and len(chosen) > 1:
-            self.add_error(
-                "choice",
-                gettext("“%(option)s” goes with no other answer. Choose it alone, or take it back.")
-                % {"option": self.labels[alone[0]]},
-            )
-
     def _check_reason(self, reason: str) -> None:
-        says_so = DOES_NOT_APPLY in self._chosen
+        says_so = self._says_not_applicable
         if says_so and not reason:
             self.add_error("reason", gettext("Say why the question does not apply to the city."))
         elif reason and not says_so and self._value is None:
@@ -187,24 +221,9 @@ class AnswerForm(forms.Form):
             )
 
     @property
-    def _chosen(self) -> list[str]:
-        chosen = self.cleaned_data.get("choice") or []
-        return [chosen] if isinstance(chosen, str) else chosen
-
-    @property
-    def _value(self) -> Value | None:
-        number: float | None = self.cleaned_data.get("number")
-        if number is not None:
-            return number
-        keys = [option.key for option in self.question.options if option.key in self._chosen]
-        if not keys:
-            return None
-        return tuple(keys) if self.question.type is QuestionType.MULTIPLE else keys[0]
-
-    @property
     def given(self) -> GivenAnswer:
         """What a valid form says."""
-        not_applicable = DOES_NOT_APPLY in self._chosen
+        not_applicable = self._says_not_applicable
         return GivenAnswer(
             value=None if not_applicable else self._value,
             not_applicable=not_applicable,
@@ -227,8 +246,18 @@ def _choices(question: Question, text: QuestionText) -> Iterator[tuple[str, str]
 
 def fields_of(question: Question, answer: Answer, language: str) -> dict[str, Any]:
     """What the fields of a form hold where it shows an answer that is kept."""
-    value = answer.given().value
-    chosen: list[str] = [DOES_NOT_APPLY] if answer.not_applicable else []
+    return {
+        **value_fields_of(question, answer.given(), language),
+        "reason": answer.reason,
+        "note": answer.note,
+        "is_note_public": answer.is_note_public,
+    }
+
+
+def value_fields_of(question: Question, given: GivenAnswer, language: str) -> dict[str, Any]:
+    """Of them, those of a `ValueForm`."""
+    value = given.value
+    chosen: list[str] = [DOES_NOT_APPLY] if given.not_applicable else []
     if isinstance(value, tuple):
         chosen.extend(value)
     elif isinstance(value, str):
@@ -236,9 +265,6 @@ def fields_of(question: Question, answer: Answer, language: str) -> dict[str, An
     return {
         "number": as_typed(value, language) if isinstance(value, float) else "",
         "choice": "".join(chosen) if _takes_one(question) else chosen,
-        "reason": answer.reason,
-        "note": answer.note,
-        "is_note_public": answer.is_note_public,
     }
 
 

@@ -131,6 +131,10 @@ class Query(models.Model):
         return self.state in WAITING_FOR_CITY
 
     @property
+    def waits_for_expert(self) -> bool:
+        return self.state == QueryState.ANSWERED
+
+    @property
     def is_settled(self) -> bool:
         return self.state in SETTLED
 
@@ -214,6 +218,10 @@ class Judgement(models.Model):
 
     class Meta:
         abstract = True
+
+    def is_about(self, revision: int) -> bool:
+        """Whether it says something of an answer at this revision: to accept an earlier one does not."""
+        return not self.accepts or self.answer_revision == revision
 
     def given(self, answer: GivenAnswer) -> GivenAnswer:
         """The answer as it should be, beside what the city says."""

@@ -375,7 +375,8 @@ def _acts(review: Review) -> Cell:
         act, address = gettext("Change the day"), "review:extend-review"
     else:
         act, address = gettext("Read the answers"), "review:check-answers"
-    return {"acts": [{"label": act, "url": reverse(address, args=[review.pk])}]}
+    acts = [(act, address), (gettext("Experts"), "review:experts")]
+    return {"acts": [{"label": label, "url": reverse(name, args=[review.pk])} for label, name in acts]}
 
 
 def _areas_table(progress: Sequence[ReviewProgress]) -> Table:

@@ -20,6 +20,7 @@ from tessera.apps.review.access import OpenArea
 from tessera.apps.review.actions import evidence as actions
 from tessera.apps.review.actions.filling import NotOpen
 from tessera.apps.review.forms.evidence import AboutForm, FileForm, KnownForm, LinkForm, QuotationForm
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import EvidenceKind
 from tessera.apps.review.views.delegation import opened_links
 from tessera.apps.review.views.filling import in_area, question_crumbs, read_and_write
@@ -39,7 +40,7 @@ def add_evidence(request: HttpRequest, place: OpenArea, question: str) -> HttpRe
         "known": KnownForm(request.POST if way == "known" else None, prefix="known", pieces=known),
     }
     sent = options.get(way)
-    if sent is not None and sent.is_valid() and _try(request, sent, lambda: _add(place, question, way, sent)):
+    if sent is not None and sent.is_valid() and _try(place, sent, lambda: _add(place, question, way, sent)):
         messages.success(request, gettext("The evidence was added."))
         return redirect("review:question", place.review.pk, place.area.key, question)
     context = {
@@ -78,7 +79,7 @@ def change_evidence(request: HttpRequest, place: OpenArea, question: str, eviden
     said = ("title", "dated_on", "language", "is_public")
     form = AboutForm(request.POST or None, initial={name: getattr(piece, name) for name in said})
     if form.is_valid() and _try(
-        request,
+        place,
         form,
         lambda: actions.change_evidence(
             place=place,
@@ -110,7 +111,7 @@ def drop_evidence(request: HttpRequest, place: OpenArea, question: str, evidence
     try:
         actions.drop_evidence(place=place, question=question, evidence=piece)
     except NotOpen:
-        messages.error(request, _sent())
+        messages.error(request, _closed(place))
     else:
         messages.success(request, gettext("The evidence was taken away from this answer."))
     return redirect("review:question", place.review.pk, place.area.key, question)
@@ -127,12 +128,12 @@ def download_evidence(request: HttpRequest, review: int, evidence: int) -> HttpR
     return serve_file(request, stored)
 
 
-def _try(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> bool:
+def _try(place: OpenArea, form: forms.Form, act: Callable[[], None]) -> bool:
     """Whether it could be done; what stands against it is said at the form."""
     try:
         act()
     except NotOpen:
-        form.add_error(None, _sent())
+        form.add_error(None, _closed(place))
     except actions.TooManyPieces:
         form.add_error(
             None,
@@ -143,5 +144,7 @@ def _try(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> boo
     return False
 
 
-def _sent() -> str:
+def _closed(place: OpenArea) -> str:
+    if place.review.state == State.RETURNED:
+        return gettext("Not saved: an answer that this evidence serves cannot be changed at present.")
     return gettext("The answers are sent. Nothing can be changed any more.")

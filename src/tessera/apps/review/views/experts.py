@@ -1,5 +1,7 @@
 """The pages on which a coordinator finds experts for a review, and on which they say yes or no."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tessera.apps.accounts.models import Person
-from tessera.apps.review.access import get_review_of_cycle
+from tessera.apps.review.access import get_review_of_cycle, may_validate
 from tessera.apps.review.access.checking import (
     experts_offered_for,
     get_appointment_to_release,
@@ -52,7 +54,7 @@ def find_experts(request: HttpRequest, review: int) -> HttpResponse:
     standing = [each for each in asked if each.stands]
     context = {
         "review": shown,
-        "appointments": [_row(each) for each in asked],
+        "appointments": [_row(each, shown, today) for each in asked],
         "form": form,
         "has_room": len(standing) < actions.MOST_EXPERTS and shown.state not in JUDGED,
         "offered": offered,
@@ -61,11 +63,17 @@ def find_experts(request: HttpRequest, review: int) -> HttpResponse:
     return render(request, "review/experts.html", context, status=400 if form.is_bound else 200)
 
 
-def _row(appointment: Appointment) -> dict[str, object]:
+def _row(appointment: Appointment, review: Review, today: date) -> dict[str, object]:
+    label, color = appointment.in_words, "success" if appointment.checks else "info"
+    if not appointment.stands:
+        color = "neutral"
+    elif not may_validate(appointment.expert, review.city, today):
+        label, color = gettext("has a tie to the city by now"), "warning"
     return {
         "appointment": appointment,
-        "label": appointment.in_words,
-        "color": "success" if appointment.checks else "info" if appointment.stands else "neutral",
+        "label": label,
+        "color": color,
+        "may_release": appointment.stands and review.state not in JUDGED,
     }
 
 
@@ -100,12 +108,18 @@ def answer_appointment(request: HttpRequest, appointment: int) -> HttpResponse:
             messages.success(request, gettext("Thank you. Somebody else is asked now."))
             return redirect("web:work")
     except actions.CannotAccept:
-        accepting.add_error(
-            None, gettext("You have a tie to this city, or were released meanwhile, and so cannot check it.")
+        messages.error(
+            request,
+            gettext(
+                "Nothing was changed: you have a tie to this city, were released, or the review is validated."
+            ),
         )
+        return redirect("web:work")
     context = {
         "appointment": asked,
         "review": asked.review,
+        "is_tied": not may_validate(me, asked.review.city, today),
+        "is_judged": asked.review.state in JUDGED,
         "accepting": accepting,
         "refusing": refusing,
         # That which was sent: the page's title says whether there is an error.

@@ -1,7 +1,7 @@
 """The pages on which a city answers: its task list, an area, and one question after the other."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
@@ -21,10 +21,13 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.records.acting import stand_in
 from tessera.apps.review import access
 from tessera.apps.review.access import OpenArea
+from tessera.apps.review.access.checking import queries_about
 from tessera.apps.review.actions import filling as actions
 from tessera.apps.review.filled_area import FilledArea, FilledQuestion, lines_of, read_area
 from tessera.apps.review.forms.answers import AnswerForm, fields_of
+from tessera.apps.review.inbox import read_opened, read_queries
 from tessera.apps.review.last_answers import LastAnswer, last_answers
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer, Assignment, Review
 from tessera.apps.review.progress import AreaProgress, AreaState, ReviewProgress, progress_of
 from tessera.apps.review.views.delegation import opened_links
@@ -117,6 +120,9 @@ def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
     context = {
         "review": own,
         "is_open": access.may_change(request.user, own, today),
+        "is_returned": own.state == State.RETURNED,
+        "queries": read_queries(own, is_of_city=True),
+        "opened": read_opened(own),
         "days_left": (own.due_on - today).days,
         "days_late": (today - own.due_on).days,
         "progress": progress,
@@ -173,7 +179,12 @@ def show_area(request: HttpRequest, place: OpenArea) -> HttpResponse:
         **_frame(place, now),
         "filled": filled,
         "rows": [
-            {"question": question, "step": STEPS[question.state], "url": _question_url(place, question.key)}
+            {
+                "question": question,
+                "step": STEPS[question.state],
+                "url": _question_url(place, question.key),
+                "is_returned": place.review.state == State.RETURNED and place.may_answer(question.key),
+            }
             for question in filled.questions
         ],
         "answered": answered,
@@ -399,6 +410,8 @@ class QuestionPage:
         self.place.review.refresh_from_db()
         if self.wants_parts:
             return self._parts("review/_sent_meanwhile.html", CONFLICT, written=written)
+        # What may be changed was read before.
+        self.place = replace(self.place)
         return self._page(read_area(self.place, _language()), form, status=CONFLICT, written=written)
 
     def _in_words(self, given: GivenAnswer, *, is_public: bool) -> str:
@@ -414,10 +427,14 @@ class QuestionPage:
             **_frame(self.place, self.now),
             **self._changing_parts(filled),
             "form": form,
+            "may_answer": self.place.may_answer(self.key),
+            "queries": queries_about(self.place, self.key),
+            # Whoever comes by a link has no page of a query; an officer replies.
+            "replies": self.place.assignment is None or not self.place.assignment.is_by_link,
             "number": keys.index(self.key) + 1,
             "count": len(keys),
             "pieces": access.evidence_seen_in(self.place).filter(uses__question=self.key),
-            "last": [self._last_in_words(last) for last in self.last],
+            "last": [last.in_words(_language()) for last in self.last],
             "crumbs": [*_crumbs(self.place), (self.place.title, _area_url(self.place))],
             **more,
         }
@@ -441,25 +458,6 @@ class QuestionPage:
             "state": STEPS[question.state],
             "url": _question_url(self.place, question.key),
             "is_current": question.key == self.key,
-        }
-
-    def _last_in_words(self, last: LastAnswer) -> dict[str, object]:
-        text = last.review.framework.text(_language()).questions[last.question.key]
-        given = last.answer.given()
-        return {
-            "year": last.year,
-            "change": last.change.value,
-            "is_comparable": last.change.comparable,
-            "asked": text.text,
-            "said": "\n".join(
-                lines_of(
-                    last.question,
-                    text,
-                    given,
-                    is_note_public=last.answer.is_note_public,
-                    language=_language(),
-                )
-            ),
         }
 
     def _parts(self, template: str, status: int, **context: object) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Reading all answers once more, signing and sending them, the receipt, and taking them back."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +18,7 @@ from tessera.apps.review import access
 from tessera.apps.review.actions import submission
 from tessera.apps.review.checking import CheckedReview, check_review
 from tessera.apps.review.forms.submission import DeclarationForm
-from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.lifecycle import JUDGED, MoveError, State
 from tessera.apps.review.models import Review, Signature
 from tessera.apps.review.progress import progress_of
 from tessera.apps.review.published import page_drawing
@@ -46,8 +48,11 @@ def _crumbs(review: Review, *steps: tuple[str, str]) -> list[tuple[str, str]]:
     return [(gettext("Your work"), reverse("web:work")), tasks, *steps]
 
 
-def _reader_crumbs(review: Review) -> list[tuple[str, str]]:
-    """For those who coordinate the network."""
+def _reader_crumbs(me: Person, review: Review, day: date) -> list[tuple[str, str]]:
+    """For the experts who check it, and for those who coordinate the network."""
+    if access.checks(me, review, day):
+        board = (f"{review.city}, {review.year}", reverse("review:board", args=[review.pk]))
+        return [(gettext("Your work"), reverse("web:work")), board]
     cycle = review.cycle
     # `get_review_to_read` finds no other.
     assert cycle is not None
@@ -77,12 +82,14 @@ def check_answers(request: HttpRequest, review: int) -> HttpResponse:
         "checked": checked,
         "report": checked.report,
         "is_own": is_own,
+        "is_judged": shown.state in JUDGED,
+        "open_questions": access.questions_open(shown),
         "may_change": access.may_change(me, shown, today),
         "signing": signing,
         "has_signed": signing.includes(me),
         "content_hash": shown.content_hash(),
         "areas": _drawn(checked.report.areas.chart),
-        "crumbs": _crumbs(shown) if is_own else _reader_crumbs(shown),
+        "crumbs": _crumbs(shown) if is_own else _reader_crumbs(me, shown, today),
     }
     return render(request, "review/check_answers.html", context)
 
@@ -149,19 +156,18 @@ def show_receipt(request: HttpRequest, review: int) -> HttpResponse:
         return redirect("review:check-answers", own.pk)
     checked = _read(own)
     own = checked.progress.review
+    signing = read_signing(own, today)
     context = {
         "review": own,
         "content_hash": own.content_hash(),
-        "may_withdraw": own.state == State.SUBMITTED,
+        "may_withdraw": submission.can_be_taken_back(own),
+        "signing": signing,
         "facts": [
             _fact(gettext("City"), str(own.city)),
             _fact(gettext("Questionnaire"), own.title),
             _fact(gettext("Year"), str(own.year)),
             _fact(gettext("Sent on"), date_format(timezone.localtime(own.submitted_at), "DATETIME_FORMAT")),
-            *(
-                _fact(gettext("Signed by"), _signed(signature))
-                for signature in read_signing(own, today).standing
-            ),
+            *(_fact(gettext("Signed by"), _signed(signature)) for signature in signing.sent),
             _fact(
                 gettext("Answers"),
                 gettext("%(answered)s of %(asked)s questions")
@@ -202,13 +208,15 @@ def withdraw_submission(request: HttpRequest, review: int) -> HttpResponse:
         try:
             submission.withdraw_submission(person=me, review=own, at=timezone.now())
         except MoveError:
-            messages.error(request, gettext("These answers cannot be taken back, or are back already."))
+            messages.error(
+                request, gettext("These answers cannot be taken back any more, or are back already.")
+            )
         else:
             messages.success(
                 request, gettext("The answers are back with you. The signatures under them are void.")
             )
         return redirect("review:check-answers", own.pk)
-    if own.state != State.SUBMITTED:
+    if not submission.can_be_taken_back(own):
         return redirect("review:check-answers", own.pk)
     receipt = reverse("review:receipt", args=[own.pk])
     context = {"review": own, "back": receipt, "crumbs": _crumbs(own, (gettext("Receipt"), receipt))}

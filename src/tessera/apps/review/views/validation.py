@@ -1,9 +1,98 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""The page on which an expert validates a review, and that on which its city publishes it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods
+
+from tessera.apps.accounts.models import Person
+from tessera.apps.review.access import get_own_review
+from tessera.apps.review.access.checking import get_review_to_check
+from tessera.apps.review.actions import checking as actions
+from tessera.apps.review.actions import publishing
+from tessera.apps.review.lifecycle import JUDGED, MoveError, State
+from tessera.apps.review.models import Review
+
+read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def validate_review(request: HttpRequest, **address: object) -> HttpResponse:
-    raise Http404
+def _me(request: HttpRequest) -> Person:
+    # `login_required` has sent everybody else away.
+    assert isinstance(request.user, Person)
+    return request.user
 
 
-def publish_review(request: HttpRequest, **address: object) -> HttpResponse:
-    raise Http404
+def _crumbs(review: Review, page: str) -> list[tuple[str, str]]:
+    return [
+        (gettext("Your work"), reverse("web:work")),
+        (f"{review.city}, {review.year}", reverse(page, args=[review.pk])),
+    ]
+
+
+@login_required
+@read_and_write
+def validate_review(request: HttpRequest, review: int) -> HttpResponse:
+    """What stands against it, or what it means, and the button."""
+    me, today = _me(request), timezone.localdate()
+    shown = get_review_to_check(me, review, today)
+    status = 200
+    if request.method == "POST":
+        try:
+            actions.validate_review(expert=me, review=shown, at=timezone.now())
+        except actions.CannotValidate:
+            # The page names what stands against it.
+            status = 409
+        except MoveError:
+            # A tab that was pressed twice, or the other expert was faster: the page says what is.
+            return redirect("review:validate", shown.pk)
+        else:
+            return redirect("review:validate", shown.pk)
+    obstacles = actions.obstacles_to(shown)
+    questions = shown.framework.text(str(get_language())).questions
+    context = {
+        "review": shown,
+        "is_done": shown.state in JUDGED,
+        "may_validate": shown.state == State.IN_REVIEW and not obstacles,
+        "obstacles": obstacles,
+        "areas": [shown.area_title(key) for key in obstacles.areas],
+        "queries": [(query.pk, questions[query.question].text) for query in obstacles.queries],
+        "apart": [(key, questions[key].text) for key in obstacles.apart],
+        "crumbs": _crumbs(shown, "review:board"),
+    }
+    return render(request, "review/validate.html", context, status=status)
+
+
+@login_required
+@read_and_write
+def publish_review(request: HttpRequest, review: int) -> HttpResponse:
+    """What becomes public and what does not, and the button."""
+    me, today = _me(request), timezone.localdate()
+    own = get_own_review(me, review, today)
+    if request.method == "POST":
+        try:
+            publishing.publish_review(review=own, person=me, at=timezone.now())
+        except MoveError:
+            # A tab that was pressed twice, or a colleague was faster: the page says what is.
+            messages.info(request, gettext("Nothing was published now."))
+            return redirect("review:publish", own.pk)
+        return redirect(own.get_absolute_url())
+    notes = own.answers.exclude(note="")
+    context = {
+        "review": own,
+        "is_ready": own.state == State.VALIDATED,
+        "is_public": own.state in (State.PUBLISHED, State.SUPERSEDED),
+        "later": Review.objects.published()
+        .filter(city=own.city, framework_id=own.framework_id, year__gt=own.year)
+        .first(),
+        "answers": sum(answer.says_something for answer in own.answers.all()),
+        "public_notes": notes.filter(is_note_public=True).count(),
+        "kept_notes": notes.filter(is_note_public=False).count(),
+        "public_evidence": own.evidence.filter(is_public=True).count(),
+        "kept_evidence": own.evidence.filter(is_public=False).count(),
+        "crumbs": _crumbs(own, "review:tasks"),
+    }
+    return render(request, "review/publish.html", context)

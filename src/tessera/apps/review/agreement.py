@@ -1,0 +1,105 @@
+"""Where the experts who check a review agree, and where they differ."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from tessera.apps.review.models import Opinion, Review
+from tessera.engines.index.agreement import Level, krippendorff_alpha
+from tessera.engines.index.errors import NotComputable
+from tessera.frameworks.answers import Answer as GivenAnswer
+from tessera.frameworks.profile import QuestionState
+from tessera.frameworks.schema import Question
+from tessera.frameworks.scores.reading import read_answers
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Of two experts, over the answers on which both have given an opinion."""
+
+    answers: int
+    same: int
+    """Of them, on how many both hold the very same answer right."""
+    without_score: int
+    """Of them, on how many one holds that the question does not apply, or that there is no answer."""
+    alpha: float | None
+    """Krippendorff's, over the scores of the answers that they hold right; None where none can be found."""
+
+    @property
+    def scored(self) -> int:
+        return self.answers - self.without_score
+
+
+def read_agreement(review: Review) -> Agreement | None:
+    """None unless two experts have taken the review on."""
+    experts = review.appointments.accepted().values_list("expert", flat=True)
+    if len(experts) != 2:
+        return None
+    held = [
+        (question, opinions)
+        for question, opinions in _held(review)
+        if all(expert in opinions for expert in experts)
+    ]
+    scores = np.array(
+        [[_score(question, opinions[expert]) for question, opinions in held] for expert in experts]
+    )
+    return Agreement(
+        answers=len(held),
+        same=sum(len(set(opinions.values())) == 1 for _, opinions in held),
+        without_score=int(np.isnan(scores).any(axis=0).sum()),
+        alpha=_alpha(scores),
+    )
+
+
+def not_reconciled(review: Review) -> list[str]:
+    """Questions on which two experts differ and hold no joint opinion, in the order of the questionnaire.
+
+    Who was released, or gave the review back, holds nothing up any more.
+    """
+    revisions = dict(review.answers.values_list("question", "revision"))
+    joint = {
+        joint.question
+        for joint in review.reconciliations.all()
+        if joint.is_about(revisions.get(joint.question, 0))
+    }
+    return [
+        question.key
+        for question, opinions in _held(review)
+        if len(set(opinions.values())) > 1 and question.key not in joint
+    ]
+
+
+def _held(review: Review) -> Iterator[tuple[Question, Mapping[int, GivenAnswer]]]:
+    """What each expert who takes part holds right, by the question.
+
+    Without what was said of an earlier answer and says nothing of the one that stands now, and without
+    questions that another answer rules out.
+    """
+    review = Review.objects.with_answers().get(pk=review.pk)
+    answers = {answer.question: answer for answer in review.answers.all()}
+    states = read_answers(review.framework, review.sheet()).states
+    taking_part = review.appointments.accepted().values("expert")
+    found: dict[str, dict[int, GivenAnswer]] = {}
+    for opinion in Opinion.objects.filter(review=review, expert__in=taking_part):
+        answer = answers.get(opinion.question)
+        if opinion.is_about(answer.revision if answer else 0):
+            should_be = opinion.given(answer.given() if answer else GivenAnswer())
+            # The reasons are each expert's own words.
+            said = GivenAnswer(should_be.value, should_be.not_applicable)
+            found.setdefault(opinion.question, {})[opinion.expert_id] = said
+    for question in review.framework.questions(review.sheet_pathway):
+        if question.key in found and states[question.key] is not QuestionState.HIDDEN:
+            yield question, found[question.key]
+
+
+def _score(question: Question, held: GivenAnswer) -> float:
+    return nan if held.value is None else float(question.score(held.value))
+
+
+def _alpha(scores: np.ndarray) -> float | None:
+    try:
+        return krippendorff_alpha(scores, Level.INTERVAL)
+    except NotComputable:
+        return None
