@@ -167,7 +167,7 @@ def appoint(review, key="nuria"):
 
 
 def validate(review, key="nuria"):
-    """The expert, who takes it on unless one has, settles and verifies all that there is, and validates it."""
+    """The expert, who takes it on unless one has, settles and verifies all there is, and validates it."""
     expert = make_person(key) if review.appointments.exists() else appoint(review, key)
     for area in areas_asked(review):
         verify_area(expert=expert, review=review, area=area.key, at=CHECKED_AT)

@@ -1,7 +1,7 @@
 """The pages on which a city answers: its task list, an area, and one question after the other."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
@@ -410,8 +410,6 @@ class QuestionPage:
         self.place.review.refresh_from_db()
         if self.wants_parts:
             return self._parts("review/_sent_meanwhile.html", CONFLICT, written=written)
-        # What may be changed was read before.
-        self.place = replace(self.place)
         return self._page(read_area(self.place, _language()), form, status=CONFLICT, written=written)
 
     def _in_words(self, given: GivenAnswer, *, is_public: bool) -> str:
