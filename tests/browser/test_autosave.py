@@ -223,7 +223,7 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_more_is_sent(op
         question.answer("<h2>Andris has changed this</h2>", status=409)
         expect(question.page.locator("#conflict")).to_be_focused()
         expect(question.page.locator("#conflict")).to_have_text("Andris has changed this")
-        expect(question.state).to_contain_text("Not saved: somebody else has changed this meanwhile.")
+        expect(question.state).to_contain_text("Not saved: something has changed meanwhile.")
         expect(question.page.locator("#revision")).to_have_value("1")
         question.note(" and a phone")
         question.page.wait_for_timeout(1500)

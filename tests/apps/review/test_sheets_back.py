@@ -24,7 +24,7 @@ from tests.people import give, make_officer, make_person
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Kind
 from tessera.apps.review.actions.evidence import write_evidence
-from tessera.apps.review.actions.sheets import Choice, bring_back, take_over
+from tessera.apps.review.actions.sheets import Choice, Taken, bring_back, take_over
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.forms.answers import LONGEST_TEXT
 from tessera.apps.review.jobs import forget_uploads
@@ -431,17 +431,34 @@ def test_saving_twice_is_harmless(ilze, review, book):
     assert kept(review, "strategy").revision == 2
 
 
-def test_two_clicks_at_once_take_a_sheet_over_once(ilze, review, book):
+@pytest.fixture
+def upload(ilze, review, book):
+    """A sheet that says no strategy; what is done with it is done without the page."""
     fill(book, "strategy", "answer", "No")
     brought(ilze, review, book)
-    upload = Upload.objects.get()
-    (difference,) = upload.differences(Review.objects.with_answers().get(pk=review.pk))
-    choices = {"strategy": Choice(upload.mark_of_present(difference), takes_sheet=True)}
-    # Both clicks found the sheet before either of them was done.
-    first, second = (take_over(upload=upload, choices=choices, at=LATER) for _ in range(2))
+    return Upload.objects.get()
 
-    assert (first.saved, second.saved, second.left) == (1, 0, 0)
-    assert kept(review, "strategy").revision == 2
+
+def choose(upload, *, takes_sheet):
+    (difference,) = upload.differences(Review.objects.with_answers().get(pk=upload.review_id))
+    return {"strategy": Choice(upload.mark_of_present(difference), takes_sheet)}
+
+
+def test_of_two_windows_that_choose_at_once_the_first_counts(review, upload):
+    keep, take = (choose(upload, takes_sheet=takes) for takes in (False, True))
+    # Both found the sheet before either of them was done.
+    found = [take_over(upload=upload, choices=choices, at=LATER) for choices in (keep, take)]
+
+    assert found == [Taken(saved=0, left=0)] * 2
+    assert said(review) == ANSWERS
+
+
+def test_what_is_saved_while_the_page_is_being_read_is_not_run_over(review, upload):
+    choices = choose(upload, takes_sheet=True)
+    answer(review, "strategy", GivenAnswer("partly"), revision=1, at=LATER)
+
+    assert take_over(upload=upload, choices=choices, at=LATER) == Taken(saved=0, left=1)
+    assert said(review)["strategy"] == GivenAnswer("partly")
 
 
 # Exports of the form
@@ -501,7 +518,7 @@ def test_a_csv_of_something_else_is_refused_in_words(ilze, review):
     page = bring(ilze, review, b"a,b\n1,2\n", "export.csv")
 
     assert page.status_code == 400
-    assert "XML values and headers" in page.content.decode()
+    assert "an export of a form that was written here" in page.content.decode()
 
 
 # Sheets that other programs saved
@@ -563,7 +580,7 @@ def test_a_sheet_of_another_questionnaire_and_city_is_refused_for_both(ilze, rev
     assert found[1] == "The file names the city “Ravenna”. These are the answers of Riga."
 
 
-@pytest.mark.parametrize("name", ["Rīga", "Riga", " riga ", "RĪGA"])
+@pytest.mark.parametrize("name", ["Rīga", "Riga", " riga ", "RĪGA", "Rîga"])
 def test_the_city_may_be_named_in_any_of_its_languages_and_without_accents(ilze, review, book, name):
     fill(book, "city", "value", name)
     fill(book, "strategy", "note", "Otherwise")
@@ -586,7 +603,7 @@ def test_every_fault_is_named_with_its_tab_and_cell(ilze, review, book):
     page = bring(ilze, review, book)
     text = page.content.decode()
 
-    assert refusals(page) == ["The file cannot be taken as it is. What to put right stands below."]
+    assert refusals(page) == ["The file cannot be taken as it is. See what to put right in it."]
     assert f"Tab “{strategy.parent.title}”, cell {strategy.coordinate}:" in text
     assert f"Tab “{school_mix.parent.title}”, cell {school_mix.coordinate}:" in text
     assert '<span lang="en">“does not apply” without a reason</span>' in text
@@ -669,13 +686,13 @@ def with_part(book, name, content):
         (lambda book: b"\xd0\xcf\x11\xe0" + bytes(600), "an old .xls file, or one with a password"),
         (lambda book: b"PK\x03\x04" + bytes(600), "a file of another kind, or a damaged one"),
         (lambda book: b"\xff\xfe\x00\xff" * 20, "neither an XLSX workbook nor CSV in UTF-8"),
-        (lambda book: b"%PDF-1.7\n" + b"1 0 obj\n" * 20, "XML values and headers"),
+        (lambda book: b"%PDF-1.7\n" + b"1 0 obj\n" * 20, "an export of a form that was written here"),
     ],
 )
 def test_a_hostile_or_foreign_file_is_refused_in_words(ilze, review, book, make, refused):
     page = bring(ilze, review, make(book))
 
-    assert refusals(page) == ["The file cannot be taken as it is. What to put right stands below."]
+    assert refusals(page) == ["The file cannot be taken as it is. See what to put right in it."]
     assert refused in page.content.decode()
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.network.forms import day_field
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City, CityQuerySet
 from tessera.apps.review.models import PathwayChoices
 from tessera.frameworks.load import find_framework, shipped_frameworks
@@ -26,7 +27,7 @@ def questionnaire_choices() -> list[tuple[str, str]]:
         (
             f"{framework.id}/{framework.version}",
             gettext("%(title)s, version %(version)s")
-            % {"title": framework.text(str(get_language())).title, "version": framework.version},
+            % {"title": framework.text(page_language()).title, "version": framework.version},
         )
         for framework in published
     ]

@@ -58,7 +58,7 @@ class SheetForm(forms.Form):
             self.faults = error.faults[:MOST_SAID]
             self.further_faults = len(error.faults) - len(self.faults)
             raise ValidationError(
-                gettext("The file cannot be taken as it is. What to put right stands below.")
+                gettext("The file cannot be taken as it is. See what to put right in it.")
             ) from error
         if wrong := list(_not_of(self.review, filled.sheet)):
             raise ValidationError(wrong)

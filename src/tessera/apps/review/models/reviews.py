@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City
 from tessera.apps.review.lifecycle import JUDGED, State
 from tessera.apps.review.models.cycles import Cycle, PathwayChoices
@@ -139,11 +139,11 @@ class Review(models.Model):
     @property
     def title(self) -> str:
         """That of the questionnaire, in the page's language."""
-        return self.framework.text(str(get_language())).title
+        return self.framework.text(page_language()).title
 
     def area_title(self, area: str) -> str:
         """In the page's language. Raises KeyError for an unknown area."""
-        return self.framework.text(str(get_language())).areas[area].title
+        return self.framework.text(page_language()).areas[area].title
 
     def days_late(self, day: date) -> int:
         """How many days ago the answers were due; 0 in good time, and once they are sent."""

@@ -19,11 +19,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import check_coordinates, networks_of
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City, Network
 from tessera.apps.review.access import (
     cities_to_review,
@@ -53,12 +55,6 @@ COLOURS = {
 }
 
 
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
-
-
 def _today() -> date:
     return timezone.localdate()
 
@@ -85,7 +81,7 @@ def _ask(request: HttpRequest, form: forms.Form, **page: Any) -> HttpResponse:
 @login_required
 @require_safe
 def show_cycles(request: HttpRequest) -> HttpResponse:
-    cycles = cycles_kept_by(_me(request), _today())
+    cycles = cycles_kept_by(signed_in(request), _today())
     context = {"table": _cycles_table(cycles), "crumbs": _crumbs()[:1]}
     return render(request, "review/cycles.html", context)
 
@@ -93,7 +89,7 @@ def show_cycles(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def open_cycle(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     check_coordinates(me, today)
     networks = networks_of(me, today)
     # Which cities there are to choose from depends on it.
@@ -177,7 +173,7 @@ def _said_of(count: int) -> str:
 @read_and_write
 def add_cities(request: HttpRequest, cycle: int) -> HttpResponse:
     """Further cities of the network begin a review in a cycle that is open already."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     kept = get_cycle(me, cycle, today)
     cities = cities_to_review(kept.network, today).exclude(
         pk__in=cities_with_review(kept.framework_id, kept.year)
@@ -213,7 +209,7 @@ def add_cities(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @read_and_write
 def extend_review(request: HttpRequest, review: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     extended = get_review_of_cycle(me, review, today)
     assert extended.cycle is not None
     form = DueDateForm(request.POST or None, initial={"due_on": extended.due_on})
@@ -250,7 +246,7 @@ def extend_review(request: HttpRequest, review: int) -> HttpResponse:
 @login_required
 @require_POST
 def remind_late(request: HttpRequest, cycle: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     kept = get_cycle(me, cycle, today)
     count = actions.remind_late(by=me, cycle=kept, at=timezone.now())
     if count:
@@ -269,7 +265,7 @@ def remind_late(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @require_safe
 def show_cycle(request: HttpRequest, cycle: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     kept = get_cycle(me, cycle, today)
     cities = City.objects.filter(reviews__cycle=kept)
     place = {city.pk: number for number, city in enumerate(cities.alphabetical())}
@@ -409,4 +405,4 @@ def _tag(label: str, color: str) -> Cell:
 
 
 def _listed(cities: Sequence[City]) -> str:
-    return format_list([str(city) for city in cities], locale=str(get_language())) if cities else ""
+    return format_list([str(city) for city in cities], locale=page_language()) if cities else ""

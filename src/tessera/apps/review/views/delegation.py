@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.review import access
 from tessera.apps.review.actions import delegation as actions
@@ -26,12 +27,6 @@ OPENED = "review_links"
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
-
-
 def _today() -> date:
     return timezone.localdate()
 
@@ -40,7 +35,7 @@ def _today() -> date:
 @read_and_write
 def give_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
     """Who has an area, and two ways to give it to somebody: with an account, or by a personal link."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     place = access.get_area_to_give(me, review, area, today)
     way = request.POST.get("way")
     colleague_form = ColleagueForm(
@@ -103,7 +98,7 @@ def _give(
 @read_and_write
 def send_link_again(request: HttpRequest, assignment: int) -> HttpResponse:
     """A new link, and with it a new last day; the earlier one stops working."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     standing = access.get_own_assignment(me, assignment, today)
     if not standing.is_by_link or standing.withdrawn_at:
         raise Http404
@@ -133,7 +128,7 @@ def send_link_again(request: HttpRequest, assignment: int) -> HttpResponse:
 @read_and_write
 def withdraw_assignment(request: HttpRequest, assignment: int) -> HttpResponse:
     """Take an area back, after saying what that means. Sending it twice is harmless."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     taken = access.get_own_assignment(me, assignment, today)
     if request.method == "POST":
         actions.withdraw_assignment(by=me, assignment=taken, at=timezone.now())

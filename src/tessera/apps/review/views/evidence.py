@@ -10,10 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.records.files.serving import serve_file
 from tessera.apps.review import access
 from tessera.apps.review.access import OpenArea
@@ -44,7 +45,7 @@ def add_evidence(request: HttpRequest, place: OpenArea, question: str) -> HttpRe
         return redirect("review:question", place.review.pk, place.area.key, question)
     context = {
         "place": place,
-        "question": place.review.framework.text(str(get_language())).questions[question],
+        "question": place.review.framework.text(page_language()).questions[question],
         "ways": options,
         "has_known": known.exists(),
         # That which was sent: the page's title says whether there is an error.

@@ -14,10 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.records.acting import stand_in
 from tessera.apps.review import access
 from tessera.apps.review.access import OpenArea
@@ -71,11 +73,6 @@ def in_area(
     return open_area
 
 
-def _language() -> str:
-    # Never None: every page stands under the prefix of its language.
-    return str(get_language())
-
-
 def _work_crumb() -> tuple[str, str]:
     return gettext("Your work"), reverse("web:work")
 
@@ -107,16 +104,14 @@ class TaskGroup:
 @login_required
 @require_safe
 def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    today = timezone.localdate()
-    own = access.get_own_review(request.user, review, today)
+    me, today = signed_in(request), timezone.localdate()
+    own = access.get_own_review(me, review, today)
     # A constraint holds that a review of a cycle has one.
     assert own.due_on is not None
     progress = progress_of(own)
     context = {
         "review": own,
-        "is_open": access.may_change(request.user, own, today),
+        "is_open": access.may_change(me, own, today),
         "days_left": (own.due_on - today).days,
         "days_late": (today - own.due_on).days,
         "progress": progress,
@@ -167,7 +162,7 @@ def _task(review: Review, progress: AreaProgress, coming: set[int]) -> AreaTask:
 def show_area(request: HttpRequest, place: OpenArea) -> HttpResponse:
     now = timezone.now()
     _look_at(place, now)
-    filled = read_area(place, _language())
+    filled = read_area(place, page_language())
     answered, asked = filled.count
     context = {
         **_frame(place, now),
@@ -180,7 +175,7 @@ def show_area(request: HttpRequest, place: OpenArea) -> HttpResponse:
         "asked": asked,
         "missing": asked - answered,
         "work": place.review.area_works.select_related("done_by").filter(area=place.area.key).first(),
-        "about": place.review.framework.text(_language()).areas[place.area.key].about,
+        "about": place.review.framework.text(page_language()).areas[place.area.key].about,
         "crumbs": _crumbs(place),
     }
     return render(request, "review/fill_area.html", context)
@@ -254,7 +249,7 @@ def _crumbs(place: OpenArea) -> Crumbs:
 
 def question_crumbs(place: OpenArea, question: str) -> Crumbs:
     """The way to a page about one answer."""
-    title = place.review.framework.text(_language()).questions[question].text
+    title = place.review.framework.text(page_language()).questions[question].text
     return [*_crumbs(place), (place.title, _area_url(place)), (title, _question_url(place, question))]
 
 
@@ -281,7 +276,7 @@ class QuestionPage:
 
     def show(self) -> HttpResponse:
         _look_at(self.place, self.now)
-        filled = read_area(self.place, _language())
+        filled = read_area(self.place, page_language())
         answer = filled.question(self.key).answer
         form = self._form(
             initial={
@@ -327,10 +322,10 @@ class QuestionPage:
     def _form(self, **content: object) -> AnswerForm:
         framework = self.place.review.framework
         question = framework.question(self.key)
-        return AnswerForm(framework=framework, question=question, language=_language(), **content)
+        return AnswerForm(framework=framework, question=question, language=page_language(), **content)
 
     def _fields(self, answer: Answer) -> dict[str, Any]:
-        return fields_of(self.place.review.framework.question(self.key), answer, _language())
+        return fields_of(self.place.review.framework.question(self.key), answer, page_language())
 
     def _completed(self, given: QueryDict) -> QueryDict:
         """What was sent, with the answer that a button stands for."""
@@ -356,7 +351,7 @@ class QuestionPage:
 
     def _go_on(self, act: str) -> HttpResponse:
         if act in ("next", "still-true"):
-            later = read_area(self.place, _language()).after(self.key)
+            later = read_area(self.place, page_language()).after(self.key)
             return redirect(_question_url(self.place, later.key) if later else _area_url(self.place))
         messages.success(self.request, gettext("Saved."))
         return redirect(self._url)
@@ -364,7 +359,7 @@ class QuestionPage:
     def _refuse(self, form: AnswerForm) -> HttpResponse:
         if self.wants_parts:
             return self._parts("review/_not_saved_yet.html", NOT_SAVED_YET, form=form)
-        return self._page(read_area(self.place, _language()), form, status=BAD_REQUEST)
+        return self._page(read_area(self.place, page_language()), form, status=BAD_REQUEST)
 
     def _show_conflict(self, form: AnswerForm, standing: Answer) -> HttpResponse:
         conflict = {
@@ -390,7 +385,7 @@ class QuestionPage:
         }
         if self.wants_parts:
             return self._parts("review/_conflict.html", CONFLICT, conflict=conflict)
-        filled = read_area(self.place, _language())
+        filled = read_area(self.place, page_language())
         return self._page(filled, form, status=CONFLICT, conflict=conflict)
 
     def _say_closed(self, form: AnswerForm) -> HttpResponse:
@@ -399,12 +394,12 @@ class QuestionPage:
         self.place.review.refresh_from_db()
         if self.wants_parts:
             return self._parts("review/_sent_meanwhile.html", CONFLICT, written=written)
-        return self._page(read_area(self.place, _language()), form, status=CONFLICT, written=written)
+        return self._page(read_area(self.place, page_language()), form, status=CONFLICT, written=written)
 
     def _in_words(self, given: GivenAnswer, *, is_public: bool) -> str:
         question = self.place.review.framework.question(self.key)
-        text = self.place.review.framework.text(_language()).questions[self.key]
-        return "\n".join(lines_of(question, text, given, is_note_public=is_public, language=_language()))
+        text = self.place.review.framework.text(page_language()).questions[self.key]
+        return "\n".join(lines_of(question, text, given, is_note_public=is_public, language=page_language()))
 
     def _page(
         self, filled: FilledArea, form: AnswerForm, *, status: int = 200, **more: object
@@ -444,7 +439,7 @@ class QuestionPage:
         }
 
     def _last_in_words(self, last: LastAnswer) -> dict[str, object]:
-        text = last.review.framework.text(_language()).questions[last.question.key]
+        text = last.review.framework.text(page_language()).questions[last.question.key]
         given = last.answer.given()
         return {
             "year": last.year,
@@ -457,14 +452,14 @@ class QuestionPage:
                     text,
                     given,
                     is_note_public=last.answer.is_note_public,
-                    language=_language(),
+                    language=page_language(),
                 )
             ),
         }
 
     def _parts(self, template: str, status: int, **context: object) -> HttpResponse:
         if template == "review/_saved_parts.html":
-            context |= self._changing_parts(read_area(self.place, _language()))
+            context |= self._changing_parts(read_area(self.place, page_language()))
         return render(self.request, template, {"place": self.place, **context}, status=status)
 
 
