@@ -4,12 +4,13 @@ import re
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
 from auditlog.models import LogEntry
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,7 @@ from tests.frameworks.sheets import cell
 from tests.people import give, make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.network.models import Kind
+from tessera.apps.network.models import Kind, Role
 from tessera.apps.review.actions.evidence import write_evidence
 from tessera.apps.review.actions.sheets import Choice, Taken, bring_back, take_over
 from tessera.apps.review.actions.submission import sign_review
@@ -731,6 +732,18 @@ def test_a_colleague_and_a_coordinator_bring_nothing_back(ilze, client, review, 
         assert bring(client, review, book).status_code == 404
         assert client.post(address, form).status_code == 404
 
+    assert said(review) == ANSWERS
+
+
+def test_whoever_is_no_officer_any_more_neither_brings_back_nor_takes_over(review, upload):
+    choices = choose(upload, takes_sheet=True)
+    filled = FilledSheet(review.framework, upload.sheet, upload.marks)
+    Role.objects.update(until=date(2024, 2, 5))
+
+    with pytest.raises(PermissionDenied):
+        take_over(upload=upload, choices=choices, at=LATER)
+    with pytest.raises(PermissionDenied):
+        bring_back(person=make_person("ilze"), review=review, filled=filled, at=LATER)
     assert said(review) == ANSWERS
 
 
