@@ -11,9 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City
 from tessera.apps.review.actions.sheets import Choice
 from tessera.apps.review.forms.answers import Prose
@@ -66,7 +67,7 @@ class SheetForm(forms.Form):
 
     def _as_typed(self, sheet: AnswerSheet) -> dict[str, Answer]:
         """The answers with their texts as the page of a question takes them."""
-        titles = self.review.framework.text(str(get_language())).questions
+        titles = self.review.framework.text(page_language()).questions
         answers, wrong = {}, []
         for key, answer in sheet.answers.items():
             try:
@@ -175,7 +176,7 @@ class DifferencesForm(forms.Form):
 
     def __init__(self, *args: Any, upload: Upload, differences: Iterable[Difference], **options: Any) -> None:
         super().__init__(*args, **options)
-        titles = upload.review.framework.text(str(get_language())).questions
+        titles = upload.review.framework.text(page_language()).questions
         self.shown = {each.question: upload.mark_of_present(each) for each in differences}
         self.outdated: set[str] = set()
         if self.is_bound:
