@@ -15,7 +15,7 @@ REVIEWED = {
 }
 
 # Closed parts are opened first, because axe passes over what is not shown. The visit asks for no motion, so
-# they lie in their place at once. A wide table is let out of the frame in which it moves, for the same reason.
+# they lie in their place at once. A wide table is let out of the frame in which it moves, for that, too.
 RUN = """async ([rules, reviewed]) => {
     for (const details of document.querySelectorAll("details")) details.open = true;
     const frames = document.querySelectorAll(".t-scroll");

@@ -7,7 +7,7 @@ from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
-from tessera.apps.review.actions.cycles import CannotExtend, DayIsPast, extend_review
+from tessera.apps.review.actions.cycles import CannotExtend, WrongDueDate, extend_review
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Review
 
@@ -63,7 +63,7 @@ def test_a_review_that_was_recorded_as_a_whole_has_no_day_to_change():
 def test_a_day_that_is_past_is_refused(due_on, is_past):
     review = make_review(make_city("riga"), state=State.FILLING)
     if is_past:
-        with pytest.raises(DayIsPast):
+        with pytest.raises(WrongDueDate):
             extend(review, due_on=due_on)
     else:
         assert extend(review, due_on=due_on) == due_on

@@ -205,6 +205,28 @@ def test_a_link_that_has_ended_is_dead_at_once_where_it_was_open_and_where_it_wa
     assert opens(client, review) is None
 
 
+@pytest.mark.parametrize("end", ENDINGS)
+def test_whoever_came_by_a_link_that_has_ended_is_told_so_on_its_pages(review, end):
+    link, given = make_link(review)
+    browser = follow(link)
+    end(given)
+
+    for path in ("", "questions/education-score/"):
+        answer = browser.get(f"/en/desk/reviews/{review.pk}/areas/education/{path}")
+        assert answer.status_code == 404
+        assert "<h1>This link does not work</h1>" in answer.content.decode()
+    assert AreaWork.objects.count() == 0
+
+
+def test_a_page_that_is_not_there_is_no_matter_of_a_link_to_whoever_is_signed_in(review):
+    browser = follow(make_link(review)[0])
+    browser.force_login(make_person("chiara"))
+
+    answer = browser.get(f"/en/desk/reviews/{review.pk}/areas/education/")
+    assert answer.status_code == 404
+    assert "<h1>Page not found</h1>" in answer.content.decode()
+
+
 def test_every_link_that_does_not_work_says_the_same_and_names_nobody(client, review):
     pages = {client.get(f"/en/desk/links/{'x' * 43}/").content.decode().replace("x" * 43, "TOKEN")}
     for number, end in enumerate(ENDINGS):

@@ -12,7 +12,9 @@ from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as StoredAnswer
 from tessera.apps.review.models import Publication, Review
 from tessera.frameworks.answers import Answer
+from tessera.frameworks.profile import QuestionState
 from tessera.frameworks.schema import Pathway
+from tessera.frameworks.scoring import score_sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +157,28 @@ def test_a_note_is_published_only_where_the_city_agreed():
     assert kept["staff-code"] == Answer(value="no")
     assert "for us alone" not in review.publication.sheet_json + review.publication.profile_json
     assert review.sheet().answers == answers
+
+
+def test_an_answer_that_a_rule_hides_is_kept_and_not_published():
+    answers = {
+        "strategy": Answer(value="no"),
+        "action-plan": Answer(value="partly", note="for all", evidence="Decision 5"),
+        "coordination": Answer(value="nobody"),
+    }
+    sheet = make_sheet(framework=REVIEW, version=2, answers=answers)
+    review = make_review(make_city(), sheet, state=State.PUBLISHED, public_notes=["action-plan"])
+    profile = review.publication.profile
+
+    assert review.sheet().answers == answers
+    assert set(review.publication.sheet.answers) == {"strategy", "coordination"}
+    hidden = next(each for each in profile.area("commitment").questions if each.key == "action-plan")
+    assert (hidden.state, hidden.value, hidden.points) == (QuestionState.HIDDEN, None, None)
+    # Whoever has what is published comes to the same profile; the hidden answer moves no figure.
+    assert score_sheet(review.framework, review.publication.sheet) == profile
+    kept = score_sheet(review.framework, review.sheet())
+    assert [area.score.points for area in kept.areas] == [area.score.points for area in profile.areas]
+    assert [area.score.coverage for area in kept.areas] == [area.score.coverage for area in profile.areas]
+    assert [area.score.outer_band for area in kept.areas] == [area.score.outer_band for area in profile.areas]
 
 
 def test_nothing_is_published_when_the_scoring_fails():

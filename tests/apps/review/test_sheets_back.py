@@ -17,6 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
+from tests.apps.records.given_files import make_pdf, make_picture
+from tests.apps.records.given_files import upload as given_file
 from tests.builders import ANSWERED_AT, REVIEW, SCORES, answer, make_city, make_review, make_sheet, open_area
 from tests.frameworks.forms import Form, central_csv, in_form, kobo_csv, kobo_xlsx, table
 from tests.frameworks.sheets import cell
@@ -24,13 +26,15 @@ from tests.people import give, make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Kind, Role
-from tessera.apps.review.actions.evidence import write_evidence
+from tessera.apps.records.files.storing import check_upload
+from tessera.apps.records.models import StoredFile
+from tessera.apps.review.actions.evidence import add_evidence, use_evidence, write_evidence
 from tessera.apps.review.actions.sheets import Choice, Taken, bring_back, take_over
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.forms.answers import LONGEST_TEXT
 from tessera.apps.review.jobs import forget_uploads
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import Answer, Review, Upload
+from tessera.apps.review.models import Answer, EvidenceKind, Review, Upload
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway, representative_answers
@@ -287,7 +291,7 @@ def test_every_type_of_question_comes_back(client, riga):
 def test_evidence_comes_back_in_pieces_and_what_is_named_as_before_stays(ilze, review):
     place = open_area(review, "commitment", make_person("ilze"))
     both = "The plan: https://example.org/plan\nDecision 5"
-    write_evidence(place=place, question="strategy", words=both, at=ANSWERED_AT)
+    write_evidence(place=place, question="strategy", before="", words=both, at=ANSWERED_AT)
     plan = review.evidence.get(url="https://example.org/plan")
     plan.is_public = True
     plan.save()
@@ -302,6 +306,66 @@ def test_evidence_comes_back_in_pieces_and_what_is_named_as_before_stays(ilze, r
     assert pieces == [("The plan: https://example.org/plan", True), ("Decision 7", False)]
     assert review.evidence.first() == plan
     assert kept(review, "strategy").revision == 1
+
+
+def test_a_sheet_without_marks_adds_evidence_and_takes_none_away(ilze, review):
+    place = open_area(review, "commitment", make_person("ilze"))
+    both = "The plan: https://example.org/plan\nDecision 5"
+    write_evidence(place=place, question="strategy", before="", words=both, at=ANSWERED_AT)
+    book = download(ilze, review, "download-empty-sheet")
+    fill(book, "strategy", "evidence", "Decision 7\nDecision  5")
+    address = brought(ilze, review, book)
+    ilze.post(address, {**form_of(ilze.get(address)), "strategy": "sheet"})
+
+    assert said(review)["strategy"].evidence == f"{both}\nDecision 7"
+
+
+@pytest.mark.usefixtures("files_folder")
+def test_a_file_that_the_sheet_would_delete_is_named_before(ilze, review):
+    place = open_area(review, "commitment", make_person("ilze"))
+    pieces = [
+        add_evidence(
+            place=place,
+            question="strategy",
+            source=check_upload(given_file(content, name)),
+            kind=EvidenceKind.FILE,
+            title=title,
+            dated_on=None,
+            language="",
+            is_public=False,
+            at=ANSWERED_AT,
+        )
+        for content, name, title in (
+            (make_pdf(), "plan.pdf", "Plan"),
+            (make_picture("PNG"), "map.png", ""),
+            (make_picture("JPEG"), "kept.jpg", ""),
+        )
+    ]
+    use_evidence(place=place, question="grants-criterion", evidence=pieces[1])
+    book = download(ilze, review)
+    fill(book, "strategy", "evidence", "kept.jpg\nDecision 5")
+    address = brought(ilze, review, book)
+
+    assert shown(ilze.get(address))["strategy"][2].endswith(
+        "Evidence: kept.jpg / Evidence: Decision 5 / “plan.pdf” is deleted. / "
+        "“map.png” is deleted unless another answer keeps it."
+    )
+    ilze.post(address, form_of(ilze.get(address)))
+    assert {file.name for file in StoredFile.objects.all()} == {"map.png", "kept.jpg"}
+
+
+def test_evidence_that_no_cell_can_hold_is_not_lost_when_some_is_added(ilze, review):
+    place = open_area(review, "commitment", make_person("ilze"))
+    many = "\n".join(f"Decision {number}: {'on integration ' * 20}" for number in range(150))
+    write_evidence(place=place, question="strategy", before="", words=many, at=ANSWERED_AT)
+    book = download(ilze, review)
+    entry = cell(book, "strategy", "evidence")
+    entry.value = "A new decision\n" + entry.value.partition("\n")[2]
+    address = brought(ilze, review, book)
+    ilze.post(address, form_of(ilze.get(address)))
+
+    now = [piece.in_words for piece in review.evidence.order_by("pk")]
+    assert now == [*(" ".join(line.split()) for line in many.splitlines()[1:]), "A new decision"]
 
 
 @pytest.mark.parametrize(("note", "is_public"), [("Since spring", True), ("Since summer", False)])
@@ -393,7 +457,7 @@ def test_evidence_that_is_changed_between_is_not_run_over(ilze, review, book):
     address = brought(ilze, review, book)
     form = form_of(ilze.get(address))
     place = open_area(review, "commitment", make_person("ilze"))
-    write_evidence(place=place, question="strategy", words="Decision 5", at=LATER)
+    write_evidence(place=place, question="strategy", before="", words="Decision 5", at=LATER)
     ilze.post(address, form)
 
     assert said(review)["strategy"].evidence == "Decision 5"
@@ -610,6 +674,30 @@ def test_every_fault_is_named_with_its_tab_and_cell(ilze, review, book):
     assert '<span lang="en">“does not apply” without a reason</span>' in text
     assert '<span lang="en">a formula whose result is not saved</span>' in text
     assert said(review) == ANSWERS
+
+
+def test_the_name_of_another_city_is_said_in_short(ilze, review, book):
+    fill(book, "city", "value", "R" * 30_000)
+    assert refusals(bring(ilze, review, book)) == [
+        f"The file names the city “{'R' * 59}…”. These are the answers of Riga."
+    ]
+
+
+def test_of_more_faults_than_are_kept_the_others_are_counted(ilze, review, book):
+    tab = cell(book, "strategy", "answer").parent
+    for number in range(250):
+        tab.cell(500 + number, 1).value = f"no-key-{number}"
+    page = bring(ilze, review, book).content.decode()
+
+    assert page.count("the unknown key “no-key-") == 50
+    assert "There are 200 further faults." in page
+
+
+def test_a_period_that_no_city_looks_back_on_is_a_fault(ilze, review, book):
+    fill(book, "course-wait", "answer", 1e26)
+    page = bring(ilze, review, book).content.decode()
+
+    assert 'expected <span lang="en">a number of years from 0 to 200, written like 3 or 2.5' in page
 
 
 def test_of_many_faults_fifty_are_listed(client, riga):

@@ -1,5 +1,5 @@
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -120,11 +120,16 @@ def test_answers_that_were_changed_after_they_were_read_are_not_signed(client):
         sign_review(person=make_person("ilze"), review=review, content_hash=read, at=SIGNED_AT)
 
 
+def quote(review, text, question="education-score"):
+    piece = Evidence.objects.create(review=review, kind=EvidenceKind.QUOTATION, text=text)
+    EvidenceUse.objects.create(evidence=piece, question=question)
+    return piece
+
+
 @pytest.mark.parametrize("what", ["note", "publicity of a note", "evidence", "publicity of evidence"])
 def test_notes_and_evidence_are_signed_too(what):
     review = make_filled()
-    piece = Evidence.objects.create(review=review, kind=EvidenceKind.QUOTATION, text="Decision 5")
-    EvidenceUse.objects.create(evidence=piece, question="education-score")
+    piece = quote(review, "Decision 5")
     review.answers.filter(question="education-score").update(note="A note")
     read = mark_of(review)
     if what == "note":
@@ -138,6 +143,40 @@ def test_notes_and_evidence_are_signed_too(what):
 
     with pytest.raises(CannotSign):
         sign_review(person=make_person("ilze"), review=review, content_hash=read, at=SIGNED_AT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Page 7"},
+        {"dated_on": date(2024, 1, 1)},
+        {"language": "lv"},
+        {"is_public": True},
+        {"text": "Decision\n5"},
+        {"kind": EvidenceKind.LINK, "url": "Decision 5", "text": ""},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_everything_that_is_said_about_a_piece_is_signed(change):
+    review = make_filled()
+    quote(review, "Decision 5")
+    read = mark_of(review)
+
+    Evidence.objects.update(**change)
+
+    assert mark_of(review) != read
+
+
+def test_which_answer_a_piece_serves_is_signed():
+    review = make_filled()
+    one, other = quote(review, "Decision 5"), quote(review, "Decision  5", "health-score")
+    read = mark_of(review)
+
+    # The words of both are the same on one line.
+    one.uses.update(question="health-score")
+    other.uses.update(question="education-score")
+
+    assert mark_of(review) != read
 
 
 def test_another_file_of_the_same_name_is_not_what_was_signed():

@@ -16,6 +16,7 @@ CYCLES = [
     path("<int:cycle>/cities/", cycles.add_cities, name="add-cities"),
     path("<int:cycle>/remind/", cycles.remind_late, name="remind-late"),
     path("reviews/<int:review>/due/", cycles.extend_review, name="extend-review"),
+    path("reviews/<int:review>/take-out/", cycles.take_out, name="take-out"),
 ]
 FILLING = [
     path("", filling.show_tasks, name="tasks"),

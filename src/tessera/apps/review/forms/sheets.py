@@ -21,6 +21,7 @@ from tessera.apps.review.forms.answers import Prose
 from tessera.apps.review.models import PathwayChoices, Review, Upload
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.errors import SheetError, SheetFault
+from tessera.frameworks.sheets.faults import shortened
 from tessera.frameworks.sheets.read import FilledSheet, read_filled_sheet
 from tessera.frameworks.sheets.returned import Difference, Kind
 from tessera.frameworks.sheets.values import plain
@@ -57,7 +58,7 @@ class SheetForm(forms.Form):
             filled = _read(upload, self.review)
         except SheetError as error:
             self.faults = error.faults[:MOST_SAID]
-            self.further_faults = len(error.faults) - len(self.faults)
+            self.further_faults = len(error.faults) + error.further - len(self.faults)
             raise ValidationError(
                 gettext("The file cannot be taken as it is. See what to put right in it.")
             ) from error
@@ -116,7 +117,7 @@ def _not_of(review: Review, sheet: AnswerSheet) -> Iterator[str]:
         }
     if not _is_name_of(review.city, sheet.city):
         yield gettext("The file names the city “%(theirs)s”. These are the answers of %(ours)s.") % {
-            "theirs": sheet.city,
+            "theirs": shortened(sheet.city),
             "ours": review.city,
         }
     if sheet.year != review.year:

@@ -28,7 +28,7 @@ from tessera.apps.review.filled_area import FilledArea, FilledQuestion, lines_of
 from tessera.apps.review.forms.answers import AnswerForm, fields_of
 from tessera.apps.review.last_answers import LastAnswer, last_answers
 from tessera.apps.review.models import Answer, Assignment, Review
-from tessera.apps.review.progress import AreaProgress, AreaState, ReviewProgress, progress_of
+from tessera.apps.review.progress import AreaProgress, ReviewProgress, progress_of
 from tessera.apps.review.views.delegation import opened_links
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.profile import QuestionState
@@ -36,12 +36,6 @@ from tessera.frameworks.profile import QuestionState
 BAD_REQUEST, CONFLICT, NOT_SAVED_YET = 400, 409, 422
 Crumbs = list[tuple[str, str]]
 Address = ParamSpec("Address")
-COLORS = {
-    AreaState.UNTOUCHED: "neutral",
-    AreaState.STARTED: "info",
-    AreaState.ANSWERED: "accent",
-    AreaState.DONE: "success",
-}
 STEPS = {
     QuestionState.ANSWERED: "answered",
     QuestionState.MISSING: "open",
@@ -55,7 +49,10 @@ read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 def in_area(
     view: Callable[Concatenate[HttpRequest, OpenArea, Address], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, int, str, Address], HttpResponse]:
-    """Open the area of the address for whoever comes, signed in or by a personal link."""
+    """Open the area of the address for whoever comes, signed in or by a personal link.
+
+    Whoever came by a link that has ended meanwhile is told so, and not only that there is no page.
+    """
 
     @wraps(view)
     def open_area(
@@ -65,7 +62,12 @@ def in_area(
         links = opened_links(request)
         if person is None and not links:
             return redirect_to_login(request.get_full_path())
-        place = access.get_area(person, links, review, area, timezone.localdate())
+        try:
+            place = access.get_area(person, links, review, area, timezone.localdate())
+        except Http404:
+            if person is not None:
+                raise
+            return render(request, "review/link_unusable.html", status=404)
         if place.assignment is not None and place.assignment.is_by_link:
             stand_in(place.person)
         return view(request, place, *args, **kwargs)
@@ -87,10 +89,9 @@ class AreaTask:
     title: str
     url: str
     progress: AreaProgress
-    color: str
     owner: Assignment | None
-    is_let_in: bool
-    """Whether the owner can still open the area."""
+    shut: access.Shut | None
+    """Why the owner cannot open the area any more."""
     give_url: str
 
 
@@ -124,8 +125,8 @@ def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
 def _groups(progress: ReviewProgress, today: date) -> Iterator[TaskGroup]:
     """In the order of the questionnaire; neighbours that stand by themselves are one group."""
     review = progress.review
-    coming = access.let_in([area.assignment for area in progress.areas if area.assignment], today)
-    tasks = {area.area.key: _task(review, area, coming) for area in progress.areas}
+    opening = access.let_in([area.assignment for area in progress.areas if area.assignment], today)
+    tasks = {area.area.key: _task(review, area, opening, today) for area in progress.areas}
     alone: list[AreaTask] = []
     for top in review.framework.areas:
         found = [tasks[area.key] for area in top.plain_areas() if area.key in tasks]
@@ -140,16 +141,15 @@ def _groups(progress: ReviewProgress, today: date) -> Iterator[TaskGroup]:
         yield TaskGroup("", tuple(alone))
 
 
-def _task(review: Review, progress: AreaProgress, coming: set[int]) -> AreaTask:
+def _task(review: Review, progress: AreaProgress, opening: set[int], day: date) -> AreaTask:
     address = [review.pk, progress.area.key]
     owner = progress.assignment
     return AreaTask(
         title=review.area_title(progress.area.key),
         url=reverse("review:area-to-fill", args=address),
         progress=progress,
-        color=COLORS[progress.state],
         owner=owner,
-        is_let_in=owner is not None and owner.pk in coming,
+        shut=access.why_shut(owner, opening, day) if owner else None,
         give_url=reverse("review:give-area", args=address),
     )
 
@@ -161,11 +161,16 @@ def _task(review: Review, progress: AreaProgress, coming: set[int]) -> AreaTask:
 @require_safe
 def show_area(request: HttpRequest, place: OpenArea) -> HttpResponse:
     now = timezone.now()
-    _look_at(place, now)
+    asked_by = access.own_assignment(place, timezone.localdate(now))
+    # A program that checks the mails follows a personal link this far, and no further.
+    if place.assignment is None or not place.assignment.is_by_link:
+        _look_at(place, now)
     filled = read_area(place, page_language())
     answered, asked = filled.count
     context = {
         **_frame(place, now),
+        "assignment": asked_by,
+        "today": timezone.localdate(now),
         "filled": filled,
         "rows": [
             {"question": question, "step": STEPS[question.state], "url": _question_url(place, question.key)}

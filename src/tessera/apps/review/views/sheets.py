@@ -1,7 +1,7 @@
 """Answers out and back in: as a sheet, and by a form that works without a connection."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 
@@ -283,7 +283,22 @@ def _returned(review: Review, difference: Difference, kept: Answer | None) -> st
     is_public = (
         kept is not None and kept.is_note_public and difference.returned.note == difference.present.note
     )
-    return "\n".join(_lines(review, difference.question, difference.returned, is_public))
+    lines = _lines(review, difference.question, difference.returned, is_public)
+    return "\n".join([*lines, *_deleted(review, difference)])
+
+
+def _deleted(review: Review, difference: Difference) -> Iterator[str]:
+    """The files that go with an answer where the sheet is taken."""
+    returned = difference.returned.evidence.splitlines()
+    dropped = {said for said in difference.present.evidence.splitlines() if said not in returned}
+    for piece in review.evidence.all():
+        serves = {use.question for use in piece.uses.all()}
+        if piece.file is None or difference.question not in serves or piece.in_words not in dropped:
+            continue
+        if len(serves) == 1:
+            yield gettext("“%(file)s” is deleted.") % {"file": piece.file.name}
+        else:
+            yield gettext("“%(file)s” is deleted unless another answer keeps it.") % {"file": piece.file.name}
 
 
 def _lines(review: Review, key: str, given: GivenAnswer, is_note_public: bool) -> list[str]:
