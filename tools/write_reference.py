@@ -27,6 +27,7 @@ PUBLIC_MODULES = (
     "tessera.frameworks.answers",
     "tessera.frameworks.sheets.write",
     "tessera.frameworks.sheets.read",
+    "tessera.frameworks.sheets.faults",
     "tessera.frameworks.sheets.marks",
     "tessera.frameworks.sheets.returned",
     "tessera.frameworks.sheets.values",

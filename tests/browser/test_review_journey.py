@@ -1,6 +1,7 @@
 """One review from the cycle to the sent answers, as its people walk it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -13,6 +14,7 @@ from tests.browser.test_work import signed_in
 
 pytestmark = pytest.mark.browser
 
+IN_TEN_MONTHS = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
 AREAS = 8
 """Of the small questionnaire: one number each."""
 
@@ -72,7 +74,7 @@ def _open_cycle(page, site, year, script):
 
     page.get_by_label("Questionnaire").select_option(value="mipex-2015/1")
     choose(page, "Full: all questions")
-    page.get_by_label("Answers are due on").fill("2031-03-31")
+    page.get_by_label("Answers are due on").fill(IN_TEN_MONTHS)
     choose(page, "One officer of the city")
     for label in page.get_by_role("group", name="Cities").locator("label").all():
         # All are ticked at first.

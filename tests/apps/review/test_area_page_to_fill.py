@@ -285,7 +285,7 @@ def test_marking_needs_a_form(ilze, review):
 def test_a_colleague_reads_who_asks_and_until_when(andris, review):
     text = text_of(andris, review, "language")
 
-    assert "Ilze asks you to answer this area by 1 March 2024." in text
+    assert "Ilze asks you to answer this area. The answers were due on 1 March 2024." in text
     assert "You know<br>the courses." in text
     assert reverse("review:give-area", args=[review.pk, "language"]) not in text
     assert f'href="{reverse("review:tasks", args=[review.pk])}"' not in text
