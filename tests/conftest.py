@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 # A deadline would judge what else the machine is doing; how fast something must be is asked where it matters.
@@ -28,7 +29,8 @@ def shared():
 def no_language_stays():
     """A page in Latvian leaves its language behind, and the next test would reverse its addresses in it."""
     yield
-    translation.deactivate()
+    if settings.configured:
+        translation.deactivate()
 
 
 @pytest.fixture(scope="session")
