@@ -225,6 +225,8 @@ ROWS = [
     # Whoever is signed in as somebody else is asked to sign out first.
     Row("review:use-link", SIGNED_IN, ("token of a link",)),
     Row("review:use-link", (), ("no-such-token",), else_=404, visitor=404),
+    Row("review:use-copied-link", SIGNED_IN, ("token of a link",)),
+    Row("review:use-copied-link", (), ("no-such-token",), else_=404, visitor=404),
     Row("review:leave-link", EVERYBODY),
 ]
 HIDDEN = {

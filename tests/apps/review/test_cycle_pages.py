@@ -144,7 +144,14 @@ def test_answers_in_the_demonstration_are_invented(coordinator, riga, settings):
         ),
         ("due_on", "soon", "This is no day. Write year, month and day, such as 2027-03-31."),
         ("signatures", "", "“Who signs” has no answer. Choose one."),
+        (
+            "due_on",
+            "9999-12-31",
+            f"Give a day from {date_format(TODAY)} to {date_format(TODAY + LONGEST_TIME)}.",
+        ),
         ("cities", [], "“Cities” has no answer. Choose at least one."),
+        ("cities", [10**20], f"Select a valid choice. {10**20} is not one of the available choices."),
+        ("cities", ["a\x00b"], "Select a valid choice. a\x00b is not one of the available choices."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(coordinator, riga, field, given, words):

@@ -100,9 +100,18 @@ def test_only_who_coordinates_the_network_opens_a_cycle(riga, who):
         ({"framework_id": "no-such"}, UnknownFramework),
         ({"framework_id": REVIEW, "version": 9}, UnknownFramework),
         ({"due_on": date(2024, 1, 7)}, WrongDueDate),
+        ({"due_on": date(2026, 1, 8)}, WrongDueDate),
+        ({"due_on": date.max}, WrongDueDate),
         ({"cities": []}, CannotOpen),
     ],
-    ids=["no questionnaire", "no version", "yesterday", "no city"],
+    ids=[
+        "no questionnaire",
+        "no version",
+        "yesterday",
+        "two years and a day",
+        "the last day of all",
+        "no city",
+    ],
 )
 def test_what_cannot_be_is_refused_as_a_whole(riga, changed, error):
     with pytest.raises(error):

@@ -26,7 +26,7 @@ from tessera.apps.review.actions.delegation import (
 )
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import Answer, AreaWork, Assignment, Review
+from tessera.apps.review.models import Answer, AreaWork, Assignment, Presence, Review
 
 pytestmark = pytest.mark.django_db
 
@@ -501,3 +501,52 @@ def test_what_is_done_by_a_link_stands_under_the_name_of_its_person(client, revi
 
     entries = LogEntry.objects.filter(content_type__model="areawork")
     assert {entry.actor for entry in entries} == {given.person}
+
+
+def test_a_session_keeps_what_proves_the_link_and_not_the_link(review):
+    link, _ = make_link(review)
+
+    assert token_of(link) not in str(dict(follow(link).session))
+
+
+@pytest.mark.parametrize("more", ["{}./", "{}", "{}.", "{}>/", "{})/and/more", "<{}/"])
+def test_a_link_with_more_of_the_mail_works_and_never_stands_in_the_log(client, review, caplog, more):
+    link, _ = make_link(review)
+    token = token_of(link)
+
+    answer = client.get(f"/en/desk/links/{more.format(token)}")
+
+    assert answer["Location"] == area_url(review)
+    assert token not in caplog.text
+
+
+def test_the_link_of_somebody_else_never_stands_in_the_log(client, review, caplog):
+    link, _ = make_link(review)
+    client.force_login(make_person("mihai"))
+
+    page = client.get(link)
+
+    assert "Sign out first" in page.content.decode()
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert token_of(link) not in caplog.text
+
+
+def test_whoever_is_signed_in_under_the_address_of_the_link_opens_it(client, review):
+    piotr = make_person("piotr")
+    link, _ = make_link(review, email=piotr.email)
+    client.force_login(piotr)
+
+    assert client.get(link)["Location"] == area_url(review)
+    assert client.get(area_url(review)).status_code == 200
+
+
+def test_a_program_that_checks_mails_leaves_no_trace_of_having_looked(review):
+    link, _ = make_link(review)
+    browser = Client()
+
+    browser.get(link, follow=True)
+    assert not AreaWork.objects.exists()
+    assert not Presence.objects.exists()
+
+    browser.get(f"{area_url(review)}questions/education-score/")
+    assert AreaWork.objects.exists()

@@ -1,8 +1,10 @@
 import hashlib
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from tests.builders import PUBLISHED_AT, REVIEW, make_city, make_review, make_sheet
 from tests.people import make_officer, make_person
 
@@ -197,3 +199,16 @@ def test_the_frozen_profile_is_plain_json():
     frozen = json.loads(published(make_city()).profile_json)
 
     assert (frozen["format"], frozen["year"], frozen["invented"]) == ("tessera-profile-1", 2023, True)
+
+
+def test_the_day_is_that_of_the_sites_clock():
+    city = make_city()
+    review = make_review(city)
+    officer = make_officer("andris", city, since=date(2024, 3, 18))
+
+    with timezone.override("Europe/Riga"):
+        # Half past midnight in Riga.
+        publish_review(review=review, person=officer, at=datetime(2024, 3, 17, 22, 30, tzinfo=UTC))
+
+    review.refresh_from_db()
+    assert review.state == State.PUBLISHED

@@ -436,3 +436,33 @@ def test_there_is_no_receipt_before_the_answers_are_sent(client):
     answered = client.get(reverse("review:receipt", args=[review.pk]))
 
     assert answered["Location"] == reverse("review:check-answers", args=[review.pk])
+
+
+def test_a_signature_counts_only_while_its_person_is_an_officer(client):
+    review = make_filled(signatures=2)
+    sign(client, review, who="jonas")
+    Role.objects.filter(person=make_person("jonas")).update(until=timezone.localdate() - timedelta(days=1))
+
+    client.force_login(make_person("ilze"))
+    page = client.get(reverse("review:check-answers", args=[review.pk])).content.decode()
+    assert "Jonas signed on" in page
+    assert "is no officer of Riga any more. So that signature no longer counts." in page
+    sign(client, review)
+
+    review.refresh_from_db()
+    assert review.state == State.FILLING
+    make_officer("greta", review.city)
+    sign(client, review, who="greta")
+    review.refresh_from_db()
+    assert review.state == State.SUBMITTED
+    assert sorted(Signature.objects.values_list("person__name", flat=True)) == ["Greta", "Ilze"]
+
+
+def test_the_receipt_names_who_signed_also_once_they_have_left(client):
+    review = make_filled(signatures=2)
+    sign(client, review, who="jonas")
+    sign(client, review)
+    Role.objects.filter(person=make_person("jonas")).update(until=timezone.localdate() - timedelta(days=1))
+
+    client.force_login(make_person("ilze"))
+    assert "Jonas" in client.get(reverse("review:receipt", args=[review.pk])).content.decode()

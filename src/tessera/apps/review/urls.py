@@ -61,6 +61,8 @@ ASSIGNMENTS = [
 LINKS = [
     path("leave/", delegation.leave_link, name="leave-link"),
     path("<str:token>/", delegation.use_link, name="use-link"),
+    # Or the log would name the link among the addresses that are not there.
+    path("<path:token>", delegation.use_link, name="use-copied-link"),
 ]
 urlpatterns = [
     path("cities/<slug:city>/reviews/<slug:framework>/<int:year>/", include(PUBLISHED)),
