@@ -6,6 +6,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 # A deadline would judge what else the machine is doing; how fast something must be is asked where it matters.
 hypothesis.settings.register_profile("tessera", deadline=None)
@@ -21,6 +23,14 @@ def shared():
     if not folder.is_dir():
         pytest.skip(f"no shared data in {folder}: set TESSERA_SHARED to the folder that holds it")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_language_stays():
+    """A page in Latvian leaves its language behind, and the next test would reverse its addresses in it."""
+    yield
+    if settings.configured:
+        translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """Everything that gates a landing, in one command: uv run tools/check.py
 
 The quick checks all run, so that a slip in the formatting does not hide one in the types. If any of them
-fails, the tests are not started. Then the suite runs on PostgreSQL and at last on SQLite together with the
-browser tests, so that the whole ends with pytest's own closing line.
+fails, the tests are not started. Then the tests that know a database run on PostgreSQL, and at last the whole
+suite on SQLite with the browser tests, so that it ends with pytest's own closing line.
 """
 
 import argparse
@@ -39,6 +39,10 @@ PRODUCTION = {
     "TESSERA_CONTACT_EMAIL": "tessera@example.org",
     "TESSERA_EMAIL_URL": "smtp+tls://user:password@mail.tessera.example",
 }
+
+
+# Whoever adds a folder of tests with a database adds it here; a test holds that none is forgotten.
+WITH_DATABASE = ("tests/apps", "tests/cli", "tests/demo", "tests/project", "tests/web")
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def _tests(*, no_skips: bool) -> int:
     pytest = [PYTHON, "-m", "pytest"]
 
     _say("tests on PostgreSQL")
-    on_postgresql = [PYTHON, "tools/with_postgres.py", *pytest, "-m", "not browser"]
+    on_postgresql = [PYTHON, "tools/with_postgres.py", *pytest, "-m", "not browser", *WITH_DATABASE]
     if code := subprocess.run(on_postgresql, env=environment, check=False).returncode:
         return code
 

@@ -30,13 +30,17 @@ PAGE = """{% extends "web/work.html" %}{% load static %}
 {% include "web/components/_save_state.html" %}
 <div id="conflict" tabindex="-1"></div>
 <button type="submit" name="go" value="next">Save and go on</button>
+<div id="take-back"><button type="submit" name="go" value="back">Take back</button></div>
 </form>
 <p id="beside">1 of 2 answered</p>
 {% include "web/components/_who_is_here.html" with names=names url="/en/desk/question/here/" %}
 {% endblock %}"""
 
 
-def part(revision=2, hour=14):
+TAKE_BACK = '<button type="submit" name="go" value="back">Take back</button>'
+
+
+def part(revision=2, hour=14, take_back=TAKE_BACK):
     words = render_to_string(
         "web/components/_saved.html", {"saved_at": datetime.now(UTC).replace(hour=hour, minute=2)}
     )
@@ -44,6 +48,7 @@ def part(revision=2, hour=14):
         words
         + f'<input type="hidden" id="revision" name="revision" value="{revision}" hx-swap-oob="true">'
         + '<p id="beside" hx-swap-oob="true">2 of 2 answered</p>'
+        + f'<div id="take-back" hx-swap-oob="true">{take_back}</div>'
     )
 
 
@@ -223,7 +228,7 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_more_is_sent(op
         question.answer("<h2>Andris has changed this</h2>", status=409)
         expect(question.page.locator("#conflict")).to_be_focused()
         expect(question.page.locator("#conflict")).to_have_text("Andris has changed this")
-        expect(question.state).to_contain_text("Not saved: somebody else has changed this meanwhile.")
+        expect(question.state).to_contain_text("Not saved: something has changed meanwhile.")
         expect(question.page.locator("#revision")).to_have_value("1")
         question.note(" and a phone")
         question.page.wait_for_timeout(1500)
@@ -272,6 +277,50 @@ def test_the_button_saves_first_and_goes_on_with_the_new_revision(open_question)
         question.answer(part(revision=5))
         question.wait_for_save(2)
         assert question.sent[1] == {"revision": "5", "note": "A desk", "go": "next", "by itself": False}
+
+
+def test_a_button_that_the_save_puts_anew_is_pressed_all_the_same(open_question):
+    with open_question() as question:
+        question.note("A desk")
+        question.page.get_by_role("button", name="Take back").click()
+        question.wait_for_save(1)
+        question.answer(part(revision=5, take_back=TAKE_BACK.replace("<button", '<button data-new=""')))
+        question.wait_for_save(2)
+        assert question.sent[1] == {"revision": "5", "note": "A desk", "go": "back", "by itself": False}
+
+
+def test_a_button_that_the_save_took_away_does_nothing_more_and_the_form_goes_on_as_before(open_question):
+    with open_question() as question:
+        asked = []
+        question.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        question.note("A desk")
+        question.page.get_by_role("button", name="Take back").click()
+        question.wait_for_save(1)
+        question.answer(part(revision=5, take_back=""))
+        expect(question.page.locator("#revision")).to_have_value("5")
+        question.page.wait_for_timeout(300)
+        assert len(question.sent) == 1
+        question.note(" and a phone")
+        question.wait_for_save(2)
+        assert question.sent[1] == {"revision": "5", "note": "A desk and a phone", "by itself": True}
+        question.waiting.pop(0).abort("internetdisconnected")
+        expect(question.state).to_contain_text("no connection")
+        question.page.reload()
+        assert asked == ["beforeunload"]
+
+
+def test_a_button_is_not_taken_from_under_the_finger_by_a_save_that_leaves_it_as_it_is(open_question):
+    with open_question() as question:
+        question.note("A desk")
+        button = question.page.get_by_role("button", name="Take back").bounding_box()
+        question.page.mouse.move(button["x"] + 5, button["y"] + 5)
+        question.page.mouse.down()
+        question.wait_for_save(1)
+        question.answer(part(revision=5))
+        expect(question.page.locator("#revision")).to_have_value("5")
+        question.page.mouse.up()
+        question.wait_for_save(2)
+        assert question.sent[1] == {"revision": "5", "note": "A desk", "go": "back", "by itself": False}
 
 
 def test_the_button_stays_on_the_page_while_there_is_no_connection(open_question):

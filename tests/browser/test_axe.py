@@ -15,12 +15,15 @@ REVIEWED = {
 }
 
 # Closed parts are opened first, because axe passes over what is not shown. The visit asks for no motion, so
-# they lie in their place at once.
+# they lie in their place at once. A wide table is let out of the frame in which it moves, for that, too.
 RUN = """async ([rules, reviewed]) => {
     for (const details of document.querySelectorAll("details")) details.open = true;
+    const frames = document.querySelectorAll(".t-scroll");
+    for (const frame of frames) frame.style.overflow = "visible";
     const found = await axe.run(document, {
         runOnly: {type: "tag", values: rules}, resultTypes: ["violations", "incomplete"],
     });
+    for (const frame of frames) frame.style.overflow = "";
     const isReviewed = (rule, node) =>
         rule.id in reviewed && document.querySelector(node.target[0]).closest(reviewed[rule.id]);
     const say = (rule, node) => `${rule.id}: ${node.html}\\n${node.failureSummary}`;

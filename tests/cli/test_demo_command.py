@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,25 +42,27 @@ def running(folder, *options):
     command = [TESSERA, "demo", "--no-browser", "--port", str(port), *options]
     said = []
     server = subprocess.Popen(
-        command, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        yield wait_for(f"http://127.0.0.1:{port}/en/cities/riga/", server), said
+        said.append(read_until("Tessera is at", server))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/cities/riga/", timeout=30) as answer:
+            page = answer.read().decode()
+        yield page, said
     finally:
         server.send_signal(signal.SIGINT)
-        said.append(server.communicate(timeout=20)[0].decode())
-        said.append(server.returncode)
+        said[:] = ["".join([*said, server.stdout.read()]), server.wait(timeout=20)]
+        server.stdout.close()
 
 
-def wait_for(address, server):
-    give_up = time.monotonic() + 180
-    while time.monotonic() < give_up and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=10) as answer:
-                return answer.read().decode()
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"no answer from {address}: {server.communicate()[0].decode()}")
+def read_until(words, server):
+    """What the command says up to the line that begins so: a visitor waits for it, too."""
+    lines = []
+    for line in server.stdout:
+        lines.append(line)
+        if line.startswith(words):
+            return "".join(lines)
+    pytest.fail(f"The command ended without its address: {''.join(lines)}")
 
 
 def test_it_is_built_anew_when_the_program_changed_and_served_and_used_again(folder):

@@ -46,7 +46,7 @@ TWELVE = [
     ("housing-help/advice", "answer", "soon", "found “soon”; expected “yes” or a blank cell"),
     ("interpretation", "note", "#REF!", "found the error #REF!; expected a value, or a blank cell"),
     ("purchasing", "key", "purchases", "found the unknown key “purchases”; expected the key of a question"),
-    ("attitude-survey", "answer", "1,500", "found “1,500”; expected a number of years from 0 up"),
+    ("attitude-survey", "answer", "1,500", "found “1,500”; expected a number of years from 0 to 200"),
     ("women-share", "answer", "-5 %", "found “-5 %”; expected a number from 0 to 100"),
 ]  # fmt: skip
 
@@ -65,6 +65,19 @@ def test_twelve_planted_faults_are_twelve_complaints_and_no_output(sheet: Path, 
     assert [line[: len(words)] for line, words in zip(complaints, expected, strict=True)] == expected
     assert count == "Nothing was written. Faults in the sheets: 12"
     assert [path.name for path in tmp_path.iterdir()] == ["riga.xlsx"]
+
+
+def test_of_many_faults_two_hundred_are_said_and_all_are_counted(sheet: Path, tmp_path: Path) -> None:
+    book = load_workbook(sheet)
+    for number in range(250):
+        book["Commitment"].cell(500 + number, 1).value = f"no-key-{number}"
+    book.save(sheet)
+    run = tessera("review", sheet, "-o", tmp_path / "out")
+    *complaints, count = run.stderr.splitlines()
+    assert (run.returncode, len(complaints)) == (2, 201)
+    assert "the unknown key “no-key-199”" in complaints[199]
+    assert complaints[200] == f"{sheet}: faults beyond these: 50"
+    assert count == "Nothing was written. Faults in the sheets: 250"
 
 
 def test_a_sheet_that_libreoffice_wrote_becomes_the_four_outputs(

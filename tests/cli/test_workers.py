@@ -39,6 +39,21 @@ def lost_so_often(item):
     return "made"
 
 
+class Square:
+    """Squares, and leaves a mark whenever it is packed to travel."""
+
+    def __init__(self, marks):
+        self.marks = marks
+
+    def __call__(self, number):
+        return number**2
+
+    def __getstate__(self):
+        with self.marks.open("a") as file:
+            file.write("x")
+        return self.__dict__
+
+
 def not_to_be_made(number):
     raise ValueError(f"{number} has no result")
 
@@ -58,6 +73,13 @@ def test_what_a_lost_process_was_making_is_made_again_in_its_place(tmp_path, cap
     assert list(Processes(2).map(lost_once, items)) == [0, 1, 4, 9, 16, 25]
     assert (tmp_path / "marker").exists()
     assert capsys.readouterr().err == "A process was lost; what it was making is made again.\n"
+
+
+def test_what_makes_the_parts_travels_at_most_once_to_a_process(tmp_path):
+    marks = tmp_path / "marks"
+    marks.touch()
+    assert list(Processes(2).map(Square(marks), range(40))) == [number**2 for number in range(40)]
+    assert len(marks.read_text()) <= 2
 
 
 def test_two_losses_are_borne_and_the_third_ends_the_command(tmp_path, capsys):

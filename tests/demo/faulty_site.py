@@ -34,5 +34,5 @@ urlpatterns = [
     path("en/of/<slug:name>/", page(), name="of"),
     # What stands between a visitor and a page knows these, and so every site has them.
     path("en/account/", include("tessera.apps.accounts.urls")),
-    path("en/desk/", include("tessera.apps.network.urls")),
+    path("en/desk/", include(([path("", page(), name="work")], "web"))),
 ]

@@ -157,16 +157,19 @@ def test_the_short_questionnaire_few_answers_and_what_does_not_apply_are_there_t
 
 
 def test_answers_that_a_rule_hides_are_kept_without_counting():
+    """And without being published."""
     kept = [
-        question
+        (publication, question)
         for publication in publications()
         for area in publication.profile.areas
         for question in area.questions
-        if question.state is QuestionState.HIDDEN and question.key in publication.sheet.answers
+        if question.state is QuestionState.HIDDEN
+        and publication.review.answers.filter(question=question.key).exists()
     ]
 
     assert kept
-    assert all(question.points is None for question in kept)
+    assert all((question.value, question.points) == (None, None) for _, question in kept)
+    assert not any(question.key in publication.sheet.answers for publication, question in kept)
 
 
 def test_most_cities_moved_up_and_not_all():

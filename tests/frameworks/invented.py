@@ -26,9 +26,9 @@ def values(question):
                 lambda keys: tuple(key for key in free if key in keys) or (question.exclusive,)
             )
         case QuestionType.NUMBER:
-            return figures(*(int(question.scale[end][0]) for end in (0, -1)))
+            return figures(*map(int, question.bounds))
         case QuestionType.PERIOD:
-            years = figures(int(question.scale[0][0]), 1000)
+            years = figures(*map(int, question.bounds))
             return st.just("never") | years if question.options else years
     return st.sampled_from([option.key for option in question.options])
 

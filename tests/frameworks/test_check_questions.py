@@ -128,6 +128,14 @@ SIXTEEN_MORE = ", ".join(f"way-{number}: 1" for number in range(16))
     Broken("a cap above the sum", "cap: 3", "cap: 5", 28, "channels", "at most 4, the sum"),
     Broken("a cap of 0", "cap: 3", "cap: 0", 28, "channels", "must be above 0"),
     Broken("a scale that does not rise", "[20.5, 1]", "[0, 1]", 32, "foreign-born", "must rise; 0 follows 0"),
+    Broken(
+        "a scale beyond the longest period",
+        "[[1, 3], [5, 0]]",
+        "[[1, 3], [201, 0]]",
+        37,
+        "strategy-age",
+        "the scale goes beyond 200 years",
+    ),
     Broken("a scale of triples", "[20.5, 1]", "[20.5, 1, 2]", 32, "foreign-born", "[value, points]"),
     Broken(
         "a scale with negative points", "[20.5, 1]", "[20.5, -1]", 32, "foreign-born", "must be 0 or more"

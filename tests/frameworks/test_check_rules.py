@@ -106,7 +106,15 @@ MEETINGS = "when: {question: strategy, is: [yes, partly]}"
         "at_least: 0.5",
         48,
         "strategy-renewed",
-        "strategy-age takes 1 to 5",
+        "strategy-age takes 1 to 200",
+    ),
+    Broken(
+        "a period beyond the longest one",
+        "at_least: 3",
+        "at_least: 201",
+        48,
+        "strategy-renewed",
+        "strategy-age takes 1 to 200",
     ),
     Broken(
         "a period that is an option",

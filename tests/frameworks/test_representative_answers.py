@@ -93,8 +93,9 @@ def test_a_period_may_be_longer_than_its_scale_and_never():
 
 def test_every_representative_answer_has_points():
     question = make_question(QuestionType.PERIOD, options=("never",), scale=((1, 3), (5, 1)))
-    points = [question.points(value) for value in representative_answers(question, [1.0, 3.0, 6.0])]
-    assert (min(points), max(points), len(points)) == (1, 3, 10)
+    found = representative_answers(question, [1.0, 3.0, 6.0, 200.0])
+    points = [question.points(value) for value in found]
+    assert (min(points), max(points), len(points)) == (1, 3, 12)
 
 
 def test_governing_questions_are_those_that_rules_of_the_area_name():

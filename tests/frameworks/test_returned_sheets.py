@@ -98,6 +98,18 @@ def test_without_a_mark_blank_cells_change_nothing(tmp_path, written, present, f
     assert compare(path, **({"statement": present} if present else {})) == ((found,) if found else ())
 
 
+def test_without_a_mark_evidence_is_only_added(tmp_path):
+    present = Answer("yes", evidence="Decision 5\nMinutes of May")
+    path = change(
+        write(tmp_path, answer_sheet(statement=Answer("yes", evidence="Decision 7\nMinutes  of May"))),
+        without_marks,
+    )
+
+    (found,) = compare(path, statement=present)
+
+    assert found.returned == Answer("yes", evidence="Decision 5\nMinutes of May\nDecision 7")
+
+
 def test_a_reason_does_not_outlive_the_answer_that_it_explained(tmp_path):
     present = Answer(not_applicable=True, reason="No schools.")
     path = change(write(tmp_path, answer_sheet(trained_teachers=Answer("all"))), without_marks)

@@ -148,6 +148,18 @@ def test_a_period_is_scored_in_years_and_never_has_its_own_points(given, points)
     assert score_sheet(framework(area("a", wait)), sheet(wait=given)).area("a").score.points == points
 
 
+@pytest.mark.parametrize("given", [200.5, 1e26, float("inf"), float("nan"), -0.0, -1.0], ids=str)
+@pytest.mark.parametrize("type_", ["number", "period"])
+def test_a_number_is_no_answer_beyond_its_bounds_or_as_a_zero_with_a_sign(type_, given):
+    wait = question("wait", type_, scale=(("0", "4"), ("10", "0")))
+    with pytest.raises(ValueError, match=r"^wait: "):
+        wait.points(given)
+
+
+def test_the_longest_period_is_two_hundred_years():
+    assert question("wait", "period", scale=(("0", "4"), ("10", "0"))).points(200.0) == 0
+
+
 @pytest.mark.parametrize(
     ("given", "points"), [("often", 100.0), ("sometimes", 200 / 3), ("rarely", 100 / 3), ("never", 0.0)]
 )

@@ -1,11 +1,20 @@
 """What cannot be read is named: tab, cell, what was found, what was expected; everything at once."""
 
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from random import Random
+
 import pytest
 from tests.frameworks.sheets import answer_sheet, cell, change, faults, read, write
 
-from tessera.frameworks.answers import Answer
+from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.errors import SheetError, SheetFault
+from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
+from tessera.frameworks.sheets.write import write_sheet
 
 # The rows of the tabs, worked by hand: the questions begin in row 4; the answer is column F, "does not apply"
 # G, the reason H, the note I.
@@ -194,9 +203,11 @@ def test_an_answer_to_a_question_of_the_other_pathway_is_refused(tmp_path):
             "last-survey",
             "answer",
             "12 %",
-            "“12 %”; expected a number of years from 0 up, written",
+            "“12 %”; expected a number of years from 0 to 200, written",
         ),
-        ("last-survey", "answer", -2, "“-2”; expected a number of years from 0 up"),
+        ("last-survey", "answer", -2, "“-2”; expected a number of years from 0 to 200"),
+        ("last-survey", "answer", 1e26, "“1e+26”; expected a number of years from 0 to 200"),
+        ("foreign-born", "answer", "-0", "“-0”; expected a number from 0 to 100"),
         ("strategy", "does-not-apply", "partly", "“partly”; expected “yes” or a blank cell"),
         (
             "languages-offered",
@@ -231,3 +242,96 @@ def test_a_long_text_is_quoted_in_short(tmp_path):
         cell(book, "statement", "answer").value = "a" * 500
 
     assert f"found “{'a' * 59}…”;" in one_fault(tmp_path, spoil)
+
+
+def test_an_error_of_any_length_is_told_in_short(tmp_path):
+    def spoil(tab):
+        return tab.replace(
+            "</sheetData>", f'<row r="99"><c r="A99" t="e"><v>#{"A" * 500}</v></c></row></sheetData>'
+        )
+
+    path = rewrite(write(tmp_path, answer_sheet()), {"xl/worksheets/sheet2.xml": spoil})
+    assert faults(path) == [
+        f"tab “Commitment”, cell A99: found the error #{'A' * 58}…; expected a value, or a blank cell"
+    ]
+
+
+@pytest.mark.parametrize("count", [200, 201, 250])
+def test_two_hundred_faults_are_told_and_the_others_counted(tmp_path, count):
+    def spoil(book):
+        for number in range(count):
+            book["Schools"].cell(100 + number, 1).value = f"no-key-{number}"
+
+    found = faults(change(write(tmp_path, answer_sheet()), spoil))
+    assert len(found) == min(count, 200) + (count > 200)
+    assert found[199] == (
+        "tab “Schools”, cell A299: found the unknown key “no-key-199”; "
+        "expected the key of a question of worded, version 3"
+    )
+    assert found[200:] == [f"faults beyond these: {count - 200}"] * (count > 200)
+
+
+def test_an_unknown_framework_is_named_in_short(tmp_path):
+    def spoil(book):
+        cell(book, "framework", "value").value = "x" * 9_000
+
+    assert len(one_fault(tmp_path, spoil)) < 400
+
+
+def test_of_many_tabs_the_first_ten_are_named(tmp_path):
+    def fill(book):
+        del book["Start"]
+        for number in range(30):
+            book.create_sheet(f"Tab {number}")
+
+    assert "“Lists”, “Tab 0”, “Tab 1”, “Tab 2”, “Tab 3”, “Tab 4”, …; expected" in one_fault(tmp_path, fill)
+
+
+def rewrite(path, parts):
+    """Change the text of some parts of a workbook, as no spreadsheet program does."""
+    with zipfile.ZipFile(path) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(name, parts[name](text) if name in parts else text)
+    return path
+
+
+READ = """
+import re, sys
+from pathlib import Path
+from tessera.frameworks.errors import SheetError
+from tessera.frameworks.sheets.read import read_sheet
+try:
+    read_sheet(Path(sys.argv[1]))
+except SheetError as error:
+    print(len(error.faults), len(str(error)))
+print(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from Linux's /proc")
+def test_a_file_full_of_faults_in_a_tab_with_an_endless_name_takes_under_256_mib(tmp_path):
+    """The name packs badly, so that the file stays under the ratio."""
+    mipex = find_framework("mipex-2015")
+    path, name = tmp_path / "sheet.xlsx", Random(1).randbytes(200_000).hex()
+    blank = AnswerSheet(mipex.id, mipex.version, Pathway.FULL, "Riga", 2023, True, {})
+    write_sheet(mipex, pathway=Pathway.FULL, language="en", target=path, answers=blank)
+    rows = "".join(
+        f'<row r="{at}"><c r="A{at}" t="inlineStr"><is><t>nokey{at}</t></is></c></row>'
+        for at in range(1_000, 11_000)
+    )
+    tabs = re.compile('name="[^"]+" sheetId="2"')
+    rewrite(
+        path,
+        {
+            "xl/workbook.xml": lambda text: tabs.sub(f'name="{name}" sheetId="2"', text),
+            "xl/worksheets/sheet2.xml": lambda text: text.replace("</sheetData>", f"{rows}</sheetData>"),
+        },
+    )
+
+    done = subprocess.run([sys.executable, "-c", READ, path], capture_output=True, text=True, check=True)
+    said, kibibytes = done.stdout.splitlines()
+    faults_told, signs = map(int, said.split())
+    assert (faults_told, int(kibibytes) < 256 * 1024) == (200, True)
+    assert signs < 60_000

@@ -80,7 +80,7 @@ def test_an_answer_is_chosen_from_the_options_in_the_sheets_language(tmp_path):
     ("key", "kind", "limits"),
     [
         ("foreign-born", "decimal", ("0.0", "100.0")),
-        ("last-survey", "custom", ('OR(AND(ISNUMBER(F5),F5>=0.0),F5="Never")', None)),
+        ("last-survey", "custom", ('OR(AND(ISNUMBER(F5),F5>=0.0,F5<=200.0),F5="Never")', None)),
     ],
 )
 def test_a_number_is_held_to_its_scale(tmp_path, key, kind, limits):
@@ -101,7 +101,7 @@ def test_each_question_shows_its_help_how_to_answer_and_its_weight(tmp_path):
     assert cell(book, "strategy", "accepted").value == "• Yes\n• Partly\n• No"
     assert cell(book, "strategy", "weight").value == 2
     assert cell(book, "foreign-born", "accepted").value == "A number from 0 to 100: per cent"
-    assert cell(book, "last-survey", "accepted").value == "A number of years from 0 up\nor “Never”"
+    assert cell(book, "last-survey", "accepted").value == "A number of years from 0 to 200\nor “Never”"
 
 
 def test_a_question_under_a_rule_says_in_words_when_it_is_asked(tmp_path):

@@ -105,6 +105,12 @@ def test_cells_stand_where_they_say_or_after_the_one_before(tmp_path):
     assert sorted(tab.cells) == [(3, 2), (3, 3), (4, 1)]
 
 
+@pytest.mark.parametrize("rows", ['<c r="XFE1"><v>1</v></c>', "<c/>" * 16_384 + "<c><v>1</v></c>"])
+def test_a_column_beyond_the_last_of_a_spreadsheet_program_is_refused(tmp_path, rows):
+    path = workbook(tmp_path / "book.xlsx", rows + f"<!--{noise(9_000)}-->")
+    assert "found a table of more than 16384 columns; expected one that a" in refusal(path)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     assert "no file that can be opened (No such file or directory)" in refusal(tmp_path / "none.xlsx")
 
@@ -225,7 +231,7 @@ def test_too_much_text_is_refused_though_the_file_is_small_enough(tmp_path):
 
 
 def test_too_many_cells_are_refused(tmp_path):
-    rows = "<c/>" * 500_001 + f"<!--{noise(100_000)}-->"
+    rows = "<row/>" * 500_001 + f"<!--{noise(100_000)}-->"
     assert "found far more cells than an answer sheet has" in refusal(workbook(tmp_path / "book.xlsx", rows))
 
 

@@ -151,7 +151,11 @@ def test_an_export_that_a_spreadsheet_program_saved_is_read(tmp_path, form):
         ({"foreign_born": "101"}, "found “101”; expected a number from 0 to 100, written like 1234 or 12.5"),
         (
             {"last_survey__years": "soon", "last_survey": "years"},
-            "found “soon”; expected a number of years from 0 up, written like 3 or 2.5",
+            "found “soon”; expected a number of years from 0 to 200, written like 3 or 2.5",
+        ),
+        (
+            {"last_survey__years": "1e300", "last_survey": "years"},
+            "found “1e300”; expected a number of years from 0 to 200, written like 3 or 2.5",
         ),
         ({"last_survey__years": "3"}, "found “never” beside a number; expected one of the two"),
         (
@@ -230,6 +234,13 @@ def test_only_the_first_of_many_submissions_are_named(tmp_path, form):
     assert "row 11: Rīga 2026 2026-03-02T09:15:00; …; expected" in found
 
 
+def test_submissions_are_named_in_short_whatever_is_in_them(tmp_path, form):
+    (found,) = faults(
+        kobo_csv(tmp_path / "export.csv", table(form, *[FILLED | {"about__city": "R" * 500}] * 2))
+    )
+    assert f"row 3: {'R' * 59}… 2026 2026-03-02T09:15:00;" in found
+
+
 def test_an_export_without_a_submission_says_so(tmp_path, form):
     assert faults(kobo_csv(tmp_path / "export.csv", table(form))) == [
         "the file: found no submission; expected one submission"
@@ -269,7 +280,8 @@ def test_a_column_that_stands_twice_is_a_fault(tmp_path, form):
         (b"PK\x03\x04 and nothing more", "found a file of another kind, or a damaged one"),
         (b"\xd0\xcf\x11\xe0" * 9, "found an old .xls file, or one with a password"),
         (b"city\n" + b"a" * 200_000, "found CSV that cannot be read"),
-        (b"a," * 250_000, "found far more cells than the answers of a city have"),
+        (b"a,\n" * 250_000, "found far more cells than the answers of a city have"),
+        (b"a," * 16_385, "found a table of more than 16384 columns; expected one that a spreadsheet program"),
         (b"a" * 5_000_001, "found a CSV file of 5 MB"),
         (b"", "found no column “about__framework”"),
     ],

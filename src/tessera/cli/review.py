@@ -135,9 +135,11 @@ def _read_all(files: Iterable[Path]) -> "dict[Path, tuple[Framework, AnswerSheet
         try:
             read[file] = read_sheet(file)
         except SheetError as error:
-            faults += len(error.faults)
+            faults += len(error.faults) + error.further
             for fault in error.faults:
                 typer.echo(f"{file}: {fault}", err=True)
+            if error.further:
+                typer.echo(f"{file}: faults beyond these: {error.further}", err=True)
     if faults:
         typer.echo(f"Nothing was written. Faults in the sheets: {faults}", err=True)
         raise typer.Exit(2)

@@ -78,6 +78,9 @@ class SheetFault:
 class SheetError(FrameworkError):
     """An answer sheet cannot be read. The message has one fault in each line."""
 
-    def __init__(self, faults: Iterable[SheetFault]) -> None:
+    def __init__(self, faults: Iterable[SheetFault], further: int = 0) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        self.further = further
+        """How many more there are; whoever has so many is helped by no list."""
+        said = [str(fault) for fault in self.faults] + [f"faults beyond these: {further}"] * bool(further)
+        super().__init__("\n".join(said))

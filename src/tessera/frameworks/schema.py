@@ -16,6 +16,8 @@ from itertools import combinations
 from tessera.frameworks.when_rules import Rule, Value, questions_named, thresholds_named
 
 NEVER = "never"
+LONGEST_PERIOD = Fraction(200)
+"""Years: no city looks back on more, and a slip of the pen is not taken for an answer."""
 
 
 class QuestionType(StrEnum):
@@ -97,6 +99,12 @@ class Question:
             return self.cap
         return max([option.points for option in self.options] + [points for _, points in self.scale])
 
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction]:
+        """The lowest and the highest number that is an answer, to a number or a period."""
+        first, last = self.scale[0][0], self.scale[-1][0]
+        return first, LONGEST_PERIOD if self.type is QuestionType.PERIOD else last
+
     def option(self, key: str) -> Option:
         """Raises KeyError for an option that the question does not have."""
         for option in self.options:
@@ -115,7 +123,7 @@ class Question:
         Raises
         ------
         ValueError
-            The value is no answer to this question (an unknown option, a number outside the scale).
+            The value is no answer to this question (an unknown option, a number out of bounds).
         """
         try:
             if isinstance(value, str):
@@ -125,26 +133,26 @@ class Question:
                 return min(self.cap, sum((self.option(key).points for key in value), Fraction(0)))
         except KeyError as unknown:
             raise ValueError(f"{self.key}: {unknown.args[0]!r} is not one of its options") from None
-        return self._interpolate(Fraction(repr(float(value))))
+        return self._interpolate(float(value))
 
     def score(self, value: Value) -> Fraction:
         """100 × points reached / points possible."""
         return 100 * self.points(value) / self.possible
 
-    def _interpolate(self, x: Fraction) -> Fraction:
+    def _interpolate(self, number: float) -> Fraction:
         if not self.scale:
-            raise ValueError(f"{self.key}: {float(x):g} is a number, and the question has options")
-        first, last = self.scale[0], self.scale[-1]
-        if x > last[0] and self.type is QuestionType.PERIOD:
-            return last[1]
-        if not first[0] <= x <= last[0]:
-            raise ValueError(
-                f"{self.key}: {float(x):g} lies outside {float(first[0]):g} to {float(last[0]):g}"
-            )
+            raise ValueError(f"{self.key}: {number:g} is a number, and the question has options")
+        low, high = self.bounds
+        if not low <= number <= high:
+            raise ValueError(f"{self.key}: {number:g} lies outside {float(low):g} to {float(high):g}")
+        if number == 0 and math.copysign(1, number) < 0:
+            raise ValueError(f"{self.key}: zero has no sign")
+        x = Fraction(repr(number))
         for (x0, y0), (x1, y1) in zip(self.scale, self.scale[1:], strict=False):
             if x <= x1:
                 return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
-        return last[1]
+        # A period that is longer than its scale.
+        return self.scale[-1][1]
 
 
 def representative_answers(question: Question, thresholds: Iterable[float] = ()) -> tuple[Value, ...]:
@@ -177,8 +185,7 @@ def representative_answers(question: Question, thresholds: Iterable[float] = ())
     if not question.scale:
         return options
     values = {float(value) for value, _ in question.scale}
-    lowest = min(values)
-    highest = math.inf if question.type is QuestionType.PERIOD else max(values)
+    lowest, highest = question.bounds
     for threshold in thresholds:
         around = (math.nextafter(threshold, -math.inf), threshold, math.nextafter(threshold, math.inf))
         values.update(value for value in around if lowest <= value <= highest)

@@ -14,6 +14,7 @@ urlpatterns = i18n_patterns(
 if settings.DESIGN_PAGE:
     urlpatterns += i18n_patterns(path("design/", design, name="design"))
 
+handler400 = "tessera.web.views.bad_request"
 handler403 = "tessera.web.views.not_allowed"
 if settings.DEMO:
     urlpatterns += i18n_patterns(path("demo/", include("tessera.demo.urls")))

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tessera.apps.accounts.models import Person
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.network import access as people
 from tessera.apps.network.models import Kind, Role
 from tessera.apps.review import access as reviews
@@ -18,9 +18,7 @@ from tessera.apps.review.lifecycle import State
 @login_required
 @require_safe
 def show_work(request: HttpRequest) -> HttpResponse:
-    me, today = request.user, timezone.localdate()
-    # `login_required` has sent everybody else away.
-    assert isinstance(me, Person)
+    me, today = signed_in(request), timezone.localdate()
     coordinates = people.holds(me, Kind.COORDINATOR, today)
     context = {
         "roles": Role.objects.on(today).filter(person=me).select_related("city", "network", "organisation"),

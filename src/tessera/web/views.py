@@ -1,6 +1,7 @@
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -44,6 +45,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def design(request: HttpRequest) -> HttpResponse:
     example = {**EXAMPLE, "svg": render_to_string("web/_design_chart.svg")}
     return render(request, "web/design.html", {"example": example, "mosaic": lay_mosaic(*MOSAIC_SIZE, 31)})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent cannot be taken, such as a form with far more in it than fits."""
+    if isinstance(exception, DisallowedHost):
+        # A page knows its own address, and this is none of ours.
+        return HttpResponseBadRequest("Bad Request (400)", content_type="text/plain")
+    return render(request, "web/400.html", status=400)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

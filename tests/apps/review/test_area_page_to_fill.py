@@ -1,6 +1,7 @@
 """The page of one area while a city answers, its check, and marking it as complete."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.filled_area import read_area
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import AreaWork, Evidence, EvidenceKind, EvidenceUse
+from tessera.apps.review.models import AreaWork, Evidence, EvidenceKind, EvidenceUse, Review
 from tessera.apps.review.progress import AreaState, progress_of
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.scoring import score_sheet
@@ -285,7 +286,7 @@ def test_marking_needs_a_form(ilze, review):
 def test_a_colleague_reads_who_asks_and_until_when(andris, review):
     text = text_of(andris, review, "language")
 
-    assert "Ilze asks you to answer this area by 1 March 2024." in text
+    assert "Ilze asks you to answer this area. The answers were due on 1 March 2024." in text
     assert "You know<br>the courses." in text
     assert reverse("review:give-area", args=[review.pk, "language"]) not in text
     assert f'href="{reverse("review:tasks", args=[review.pk])}"' not in text
@@ -337,3 +338,31 @@ def test_the_page_of_the_day_of_sending_reads_in_the_present(ilze, review):
     review.state, review.submitted_at = State.SUBMITTED, timezone.now()
     review.save()
     assert "They can be read, and not changed." in text_of(ilze, review, "language")
+
+
+def test_an_officer_who_was_given_an_area_reads_who_asks_and_why(review):
+    andris = make_officer("andris", review.city)
+    Review.objects.update(due_on=timezone.localdate())
+    about = {"area": "language", "colleague": andris, "message": "Ask the school board.", "at": ANSWERED_AT}
+    delegate_area(by=make_person("ilze"), review=review, **about)
+    client = Client()
+    client.force_login(andris)
+
+    text = text_of(client, review, "language")
+
+    assert "Ilze asks you to answer this area by" in text
+    assert "Ask the school board." in text
+    assert "Give this area to a colleague" in text
+    assert "asks you" not in text_of(client, review, "commitment")
+
+
+def test_an_area_that_is_opened_and_completed_again_is_news_once_a_day(review, andris):
+    OutgoingMail.objects.all().delete()
+    for _ in range(3):
+        andris.post(address_of(review, "language", "complete-area"))
+        andris.post(address_of(review, "language", "reopen-area"))
+    assert OutgoingMail.objects.count() == 1
+
+    AreaWork.objects.update(told_on=timezone.localdate() - timedelta(days=1))
+    andris.post(address_of(review, "language", "complete-area"))
+    assert OutgoingMail.objects.count() == 2

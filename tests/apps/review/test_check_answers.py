@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -105,6 +106,26 @@ def test_each_state_of_a_question_is_said_in_words(client):
     hidden = question_on(client, review, "action-plan")
     assert "another answer rules it out" in hidden
     assert "Kept, and not counted: Yes" in hidden
+
+
+def test_a_hidden_question_that_does_not_apply_is_kept_with_its_reason(client):
+    review = review_with(
+        strategy=Answer(value="yes"),
+        strategy_evaluated=Answer(not_applicable=True, reason="It is new."),
+    )
+    answer(review, "strategy", Answer(value="no"), revision=1)
+
+    said = question_on(client, review, "strategy-evaluated")
+    assert "Kept, and not counted: Does not apply Reason It is new." in said
+    assert "1 answer is kept and does not count" in read(client, review)
+
+
+def test_a_piece_of_evidence_shows_its_date_and_language(client):
+    review = review_with(strategy=Answer(value="yes"))
+    add_evidence(review, "strategy", is_public=True, title="Decision 5", url="https://example.org/5")
+    Evidence.objects.update(dated_on=date(2019, 5, 6), language="et")
+
+    assert "Decision 5 · 6 May 2019 · Estonian" in question_on(client, review, "strategy")
 
 
 def test_notes_and_evidence_say_who_will_read_them(client):

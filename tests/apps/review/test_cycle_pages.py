@@ -23,6 +23,7 @@ from tests.people import give, make_network, make_officer, make_person
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Kind, Membership, Network, Role
 from tessera.apps.records.models import OutgoingMail
+from tessera.apps.review.actions.cycles import LONGEST_TIME
 from tessera.apps.review.actions.filling import complete_area, look_at
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
@@ -139,11 +140,18 @@ def test_answers_in_the_demonstration_are_invented(coordinator, riga, settings):
         (
             "due_on",
             (TODAY - timedelta(days=1)).isoformat(),
-            "This day is past. Give today or a later day.",
+            f"Give a day from {date_format(TODAY)} to {date_format(TODAY + LONGEST_TIME)}.",
         ),
         ("due_on", "soon", "This is no day. Write year, month and day, such as 2027-03-31."),
         ("signatures", "", "“Who signs” has no answer. Choose one."),
+        (
+            "due_on",
+            "9999-12-31",
+            f"Give a day from {date_format(TODAY)} to {date_format(TODAY + LONGEST_TIME)}.",
+        ),
         ("cities", [], "“Cities” has no answer. Choose at least one."),
+        ("cities", [10**20], f"Select a valid choice. {10**20} is not one of the available choices."),
+        ("cities", ["a\x00b"], "Select a valid choice. a\x00b is not one of the available choices."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(coordinator, riga, field, given, words):

@@ -303,7 +303,7 @@ def test_neither_a_coordinator_nor_a_closed_account_gets_a_link(ilze, review, ke
     answer = ilze.post(address(review), about_link(email=person.email))
 
     assert answer.status_code == 400
-    assert "This person cannot fill an area" in words_of(answer)
+    assert "No personal link can be sent to this address." in words_of(answer)
     assert Assignment.objects.count() == 0
 
 
@@ -361,10 +361,10 @@ def test_the_page_says_who_has_the_area(ilze, review):
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("link", "The last day of the link was 5 February 2024."),
+        ("link", "The link of Dace ended on 5 February 2024."),
         ("role", "has no role in Riga any more."),
         ("account", "is closed."),
-        ("coordinates", "coordinates a network now, and so fills no area."),
+        ("coordinates", "The link of Dace does not work any more."),
     ],
 )
 def test_the_page_says_when_whoever_has_the_area_cannot_answer_any_more(ilze, review, what, said):
@@ -411,7 +411,7 @@ def test_whoever_has_an_area_is_told_when_the_answers_are_sent(review):
 
     in_state(review, State.SUBMITTED)
 
-    told = OutgoingMail.objects.filter(subject="Riga has sent the answers that you helped with")
+    told = OutgoingMail.objects.filter(purpose="review-sent").exclude(person=make_person("mihai"))
     assert sorted(told.values_list("to", flat=True)) == [make_person("andris").email, "dace@example.org"]
 
 
@@ -428,3 +428,56 @@ def test_nobody_but_an_officer_of_the_city_sees_the_page(client, review, key):
 
 def test_the_area_of_an_officer_needs_no_assignment(review):
     assert get_area(make_person("ilze"), {}, review.pk, "education", DAY).assignment is None
+
+
+def test_sending_a_link_tells_nobody_whose_address_it_is(ilze, review):
+    Person.objects.create(email="stranger@example.org", name="Agnese")
+    ilze.post(address(review), about_link(email="stranger@example.org", name="The school board"))
+    given = Assignment.objects.get()
+    pages = [
+        f"/en/desk/reviews/{review.pk}/",
+        address(review),
+        f"/en/desk/assignments/{given.pk}/send-again/",
+        f"/en/desk/assignments/{given.pk}/take-back/",
+        "/en/desk/cities/riga/trail/",
+    ]
+
+    shown = [words_of(ilze.get(page)) for page in pages]
+    shown.append(words_of(ilze.post(pages[3], follow=True)))
+    shown.append(words_of(ilze.get(pages[4])))
+
+    assert [page for page in shown if "Agnese" in page] == []
+    assert all("The school board" in page for page in shown)
+
+
+@pytest.mark.parametrize("why", ["closed", "coordinates"])
+def test_nor_does_it_tell_what_becomes_of_their_account(ilze, review, why):
+    give_by_link(review, until=TODAY, at=timezone.now())
+    dace = Person.objects.get(name="Dace")
+    if why == "closed":
+        Person.objects.filter(pk=dace.pk).update(is_active=False)
+    else:
+        Role.objects.create(
+            person=dace, kind=Kind.COORDINATOR, network=make_network(), since=date(2020, 1, 1)
+        )
+
+    for page in (address(review), f"/en/desk/reviews/{review.pk}/"):
+        text = words_of(ilze.get(page))
+        assert "The link of Dace does not work any more." in text
+        assert "closed" not in text
+        assert "coordinates" not in text
+
+
+@pytest.mark.parametrize("is_handed_over", [True, False])
+def test_whoever_loses_an_area_hears_of_other_hands_only_where_there_are_any(review, is_handed_over):
+    Person.objects.update(language="en")
+    given = give_by_account(review)
+    if is_handed_over:
+        give_by_link(review)
+    else:
+        withdraw_assignment(by=make_person("ilze"), assignment=given, at=ANSWERED_AT)
+
+    mail = OutgoingMail.objects.get(purpose="area-taken-back")
+    said = " ".join(mail.text.split())
+    assert ("is in other hands now" in said) is is_handed_over
+    assert ("Riga has taken back the area “Education”" in said) is not is_handed_over

@@ -1,9 +1,12 @@
 """Adding evidence to answers: files, links and quotations, and who gets them back."""
 
+import re
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.apps.records.given_files import make_pdf, make_picture, upload
@@ -33,6 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_folder")]
 
 STRATEGY = GivenAnswer(value="yes")
 LINK = {"way": "link", "link-url": "https://example.org/decision", "link-title": "Decision 5"}
+SCHOOLS = {"area": "education", "question": "school-mix"}
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +76,27 @@ def add(review, source, *, kind=EvidenceKind.LINK, question="strategy", area="co
     )
 
 
+def shown_in(page):
+    """The mark of a piece as the form of its page keeps it."""
+    return re.search(r'name="shown" value="(\w+)"', page)[1]
+
+
+def colleague_of_education(review):
+    """Andris, signed in, to whom Ilze has given the area of education."""
+    give("andris", Kind.CONTRIBUTOR, review.city)
+    delegate_area(
+        by=make_person("ilze"),
+        review=review,
+        area="education",
+        colleague=make_person("andris"),
+        message="",
+        at=timezone.now(),
+    )
+    andris = Client()
+    andris.force_login(make_person("andris"))
+    return andris
+
+
 def send(review):
     review = Review.objects.get(pk=review.pk)
     sign_review(
@@ -92,7 +117,7 @@ def test_a_link_is_added_with_its_date_and_language_and_stands_on_the_page(ilze,
     assert piece.added_by == make_person("ilze")
     text = answer.content.decode()
     assert 'href="https://example.org/decision"' in text
-    assert "6 May 2024" in text
+    assert "6 May 2024 · Latvian · public once the result is published" in " ".join(text.split())
     assert Review.objects.get().sheet().answers["strategy"] == GivenAnswer(
         value="yes", evidence="Decision 5: https://example.org/decision"
     )
@@ -153,10 +178,89 @@ def test_what_is_said_about_a_piece_can_be_changed_and_its_source_cannot(ilze, r
     assert "https://example.org/decision" in page
     assert 'name="url"' not in page
 
-    ilze.post(address(review, "change-evidence", piece.pk), {"title": "Decision 5", "is_public": "on"})
+    ilze.post(
+        address(review, "change-evidence", piece.pk),
+        {"title": "Decision 5", "is_public": "on", "shown": shown_in(page)},
+    )
 
     piece.refresh_from_db()
     assert (piece.title, piece.is_public, piece.url) == ("Decision 5", True, "https://example.org/decision")
+
+
+@pytest.mark.parametrize("typed", [{}, {"link-title": "Decision 5"}, {"link-language": "lv"}])
+def test_a_source_that_is_here_already_serves_a_further_answer(ilze, review, typed):
+    piece = add(review, "https://example.org/decision", title="Decision 5", language="lv")
+    sent = {"way": "link", "link-url": "https://example.org/decision", **typed}
+    for _ in range(2):
+        ilze.post(address(review, question="action-plan"), sent)
+
+    assert list(Evidence.objects.all()) == [piece]
+    assert set(piece.uses.values_list("question", flat=True)) == {"strategy", "action-plan"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"link-title": "Names of families", "link-is_public": "on"},
+        {"link-dated_on": "2024-01-02", "link-is_public": "on"},
+        {"link-language": "et", "link-is_public": "on"},
+        {},
+    ],
+    ids=["title", "date", "language", "not public"],
+)
+@pytest.mark.parametrize("question", ["strategy", "action-plan"])
+def test_where_something_else_is_said_about_a_source_nothing_that_was_typed_is_lost(
+    ilze, review, question, typed
+):
+    piece = add(
+        review,
+        "https://example.org/decision",
+        title="Decision 5",
+        dated_on=date(2023, 5, 6),
+        language="lv",
+        is_public=True,
+    )
+    before = list(Evidence.objects.values())
+    sent = {"way": "link", "link-url": "https://example.org/decision", **typed}
+    refused = ilze.post(address(review, question=question), sent)
+
+    page = refused.content.decode()
+    assert refused.status_code == 400
+    said = (
+        "Decision 5: https://example.org/decision, 6 May 2023, Latvian, public once the result is published"
+    )
+    assert f"something else is said about it: {said}" in page
+    assert ("A piece that is here already”" in page) is (question == "action-plan")
+    assert ("change that piece" in page) is (question == "strategy")
+    for value in typed.values():
+        assert value == "on" or f'value="{value}"' in page
+    assert list(Evidence.objects.values()) == before
+    assert list(piece.uses.values_list("question", flat=True)) == ["strategy"]
+
+
+def test_a_change_of_what_somebody_else_changed_meanwhile_shows_both_versions(ilze, review):
+    piece = add(review, "https://example.org/decision", title="Old")
+    url = address(review, "change-evidence", piece.pk)
+    old = shown_in(ilze.get(url).content.decode())
+    ilze.post(url, {"title": "Page 7", "dated_on": "2024-01-02", "language": "lv", "shown": old})
+
+    late = {"title": "Old", "is_public": "on", "shown": old}
+    refused = ilze.post(url, late)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Page 7<br>2 January 2024<br>Latvian<br>kept by the city" in page
+    assert "Old<br>public once the result is published" in page
+    piece.refresh_from_db()
+    assert (piece.title, piece.is_public) == ("Page 7", False)
+
+    ilze.post(url, {**late, "keep": "theirs"})
+    piece.refresh_from_db()
+    assert piece.title == "Page 7"
+    ilze.post(url, {**late, "keep": re.search(r'name="keep" value="(\w{64})"', page)[1]})
+    piece.refresh_from_db()
+    assert (piece.title, piece.dated_on, piece.language, piece.is_public) == ("Old", None, "", True)
+    # Sent once more it is no change, and so no stale one.
+    assert ilze.post(url, late).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -261,6 +365,66 @@ def test_a_colleague_sees_no_piece_of_another_area(review):
     assert andris.post(address(review), {"way": "known", "known-evidence": piece.pk}).status_code == 400
 
 
+def test_a_colleague_does_not_learn_that_a_source_is_in_another_area(review):
+    andris = colleague_of_education(review)
+    add(review, LINK["link-url"], title="Names of families")
+
+    page = andris.post(address(review, **SCHOOLS), LINK, follow=True).content.decode()
+
+    assert "Names of families" not in page
+    assert sorted(Evidence.objects.values_list("title", "uses__question")) == [
+        ("Decision 5", "school-mix"),
+        ("Names of families", "strategy"),
+    ]
+
+
+def test_what_is_said_about_a_piece_of_several_areas_is_changed_by_officers_only(review, ilze):
+    andris = colleague_of_education(review)
+    piece = add(review, "https://example.org/decision", area="education", question="school-mix")
+    url = address(review, "change-evidence", piece.pk, **SCHOOLS)
+    sent = {"title": "Decision 5", "is_public": "on", "shown": piece.mark}
+    assert 'name="title"' in andris.get(url).content.decode()
+    use_evidence(place=place_of(review), question="strategy", evidence=piece)
+
+    page = andris.get(url).content.decode()
+    assert 'name="title"' not in page
+    assert "Only officers of the city can change what is said about it." in page
+    assert andris.post(url, sent).status_code == 403
+    piece.refresh_from_db()
+    assert (piece.title, piece.is_public) == ("", False)
+    ilze.post(url, sent)
+    piece.refresh_from_db()
+    assert (piece.title, piece.is_public) == ("Decision 5", True)
+
+
+@pytest.mark.parametrize("name", ["change-evidence", "drop-evidence"])
+def test_a_number_that_no_piece_can_have_is_not_found(ilze, review, name):
+    act = ilze.get if name == "change-evidence" else ilze.post
+
+    assert act(address(review, name, 10**20)).status_code == 404
+    for numbers in [(review.pk, 10**20), (10**20, 1)]:
+        assert ilze.get(reverse("review:evidence-file", args=numbers)).status_code == 404
+    known = {"way": "known", "known-evidence": 10**20}
+    assert ilze.post(address(review), known).status_code == 400
+
+
+def test_the_page_asks_the_database_as_often_for_many_pieces_as_for_few(ilze, review):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            ilze.get(address(review, "question"))
+        return len(asked)
+
+    add(review, "https://example.org/0")
+    queries()
+    few = queries()
+    for number, who in enumerate(("jonas", "chiara", "piotr"), start=1):
+        piece = add(review, f"https://example.org/{number}")
+        piece.added_by = make_person(who)
+        piece.save()
+
+    assert queries() == few
+
+
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("is_sent", [False, True], ids=["being filled", "sent"])
 def test_a_file_goes_to_who_reads_the_answer_and_to_nobody_else(review, who, is_sent):
@@ -283,9 +447,10 @@ def test_a_file_goes_to_who_reads_the_answer_and_to_nobody_else(review, who, is_
     client.force_login(make_person(who))
 
     answer = client.get(reverse("review:evidence-file", args=[review.pk, piece.pk]))
-    answer.close()
+    content = b"".join(answer.streaming_content) if answer.streaming else b""
 
     assert answer.status_code == (200 if who == "ilze" or (who == "mihai" and is_sent) else 404)
+    assert content == (make_pdf() if answer.status_code == 200 else b"")
     visitor = Client().get(reverse("review:evidence-file", args=[review.pk, piece.pk]))
     assert visitor["Location"].startswith("/en/account/sign-in/")
 
@@ -296,6 +461,10 @@ def test_nothing_is_added_or_taken_away_once_the_answers_are_sent(ilze, review):
     send(review)
 
     assert "Nothing can be changed any more." in ilze.post(address(review), LINK).content.decode()
+    for page in (address(review), address(review, "change-evidence", piece.pk)):
+        assert ilze.get(page)["Location"] == address(review, "question")
+        told = ilze.get(page, follow=True).content.decode()
+        assert "The answers are sent. Nothing can be changed any more." in told
     ilze.post(address(review, "drop-evidence", piece.pk))
     with pytest.raises(NotOpen):
         use_evidence(place=place, question="action-plan", evidence=piece)
@@ -340,6 +509,7 @@ def test_a_sheet_says_which_pieces_serve_an_answer(review):
     write_evidence(
         place=place_of(review),
         question="strategy",
+        before="Decision 5: https://example.org/decision\nAn old page",
         words="Decision 5: https://example.org/decision\nMinutes of May\nPage 12: https://example.org/new\n",
         at=timezone.now(),
     )
@@ -363,10 +533,37 @@ def test_what_a_sheet_names_as_it_stands_changes_nothing(review):
     words = Review.objects.get().sheet().answers["strategy"].evidence
     before = list(Evidence.objects.values())
 
-    write_evidence(place=place_of(review), question="strategy", words=words, at=timezone.now())
+    write_evidence(place=place_of(review), question="strategy", before=words, words=words, at=timezone.now())
 
     assert list(Evidence.objects.values()) == before
     assert EvidenceUse.objects.count() == 2
+
+
+def test_a_known_link_under_another_title_is_another_piece(review):
+    piece = add(review, "https://example.org/plan", title="Page 7", question="action-plan", is_public=True)
+
+    write_evidence(
+        place=place_of(review),
+        question="strategy",
+        before="",
+        words="Page 12: https://example.org/plan",
+        at=timezone.now(),
+    )
+
+    added = Evidence.objects.get(uses__question="strategy")
+    assert added != piece
+    assert (added.in_words, added.is_public) == ("Page 12: https://example.org/plan", False)
+
+
+def test_two_files_of_one_name_go_together_where_the_sheet_names_them_no_more(review):
+    for content in (make_pdf(), make_picture("PNG")):
+        add(review, check_upload(upload(content, "plan")), kind=EvidenceKind.FILE, title="Plan")
+    Evidence.objects.update(title="")
+    StoredFile.objects.update(name="plan")
+
+    write_evidence(place=place_of(review), question="strategy", before="plan", words="", at=timezone.now())
+
+    assert not Evidence.objects.exists()
 
 
 def test_dropping_twice_is_harmless(review):

@@ -10,9 +10,9 @@ from tessera.apps.network.models import Kind, Membership, Network
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.cycles import (
     CannotOpen,
-    DayIsPast,
     HasCycle,
     HasReview,
+    WrongDueDate,
     open_cycle,
     take_into_cycle,
 )
@@ -99,10 +99,19 @@ def test_only_who_coordinates_the_network_opens_a_cycle(riga, who):
     [
         ({"framework_id": "no-such"}, UnknownFramework),
         ({"framework_id": REVIEW, "version": 9}, UnknownFramework),
-        ({"due_on": date(2024, 1, 7)}, DayIsPast),
+        ({"due_on": date(2024, 1, 7)}, WrongDueDate),
+        ({"due_on": date(2026, 1, 8)}, WrongDueDate),
+        ({"due_on": date.max}, WrongDueDate),
         ({"cities": []}, CannotOpen),
     ],
-    ids=["no questionnaire", "no version", "yesterday", "no city"],
+    ids=[
+        "no questionnaire",
+        "no version",
+        "yesterday",
+        "two years and a day",
+        "the last day of all",
+        "no city",
+    ],
 )
 def test_what_cannot_be_is_refused_as_a_whole(riga, changed, error):
     with pytest.raises(error):
@@ -169,7 +178,7 @@ def test_a_city_that_is_added_has_its_own_first_and_last_day(riga):
     ("who", "due_on", "error"),
     [
         ("ilze", date(2024, 4, 1), PermissionDenied),
-        ("mihai", date(2024, 2, 19), DayIsPast),
+        ("mihai", date(2024, 2, 19), WrongDueDate),
         ("mihai", date(2024, 2, 20), None),
     ],
 )

@@ -26,7 +26,7 @@ from tessera.apps.review.actions.delegation import (
 )
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import Answer, AreaWork, Assignment, Review
+from tessera.apps.review.models import Answer, AreaWork, Assignment, Presence, Review
 
 pytestmark = pytest.mark.django_db
 
@@ -135,9 +135,9 @@ def test_a_browser_that_did_not_open_the_link_opens_nothing(client, review):
 def test_a_made_up_token_in_a_session_opens_nothing(client, review):
     _, given = make_link(review)
 
-    for token in ("", "x" * 43, given.token_hash):
+    for kept in ("", "x" * 64):
         session = client.session
-        session["review_links"] = {str(given.pk): token}
+        session["review_links"] = {str(given.pk): kept}
         session.save()
         assert opens(client, review) is None
 
@@ -145,7 +145,7 @@ def test_a_made_up_token_in_a_session_opens_nothing(client, review):
 def test_a_link_works_until_the_end_of_its_last_day(review):
     link, given = make_link(review, until=date(2024, 2, 9), at=ANSWERED_AT)
     token = token_of(link)
-    opened = {given.pk: token}
+    opened = {given.pk: given.token_hash}
 
     assert find_link(token, date(2024, 2, 9)) == given
     assert get_area(None, opened, review.pk, "education", date(2024, 2, 9)).assignment == given
@@ -203,6 +203,28 @@ def test_a_link_that_has_ended_is_dead_at_once_where_it_was_open_and_where_it_wa
     assert answer.status_code == 404
     assert answer["Referrer-Policy"] == "no-referrer"
     assert opens(client, review) is None
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_whoever_came_by_a_link_that_has_ended_is_told_so_on_its_pages(review, end):
+    link, given = make_link(review)
+    browser = follow(link)
+    end(given)
+
+    for path in ("", "questions/education-score/"):
+        answer = browser.get(f"/en/desk/reviews/{review.pk}/areas/education/{path}")
+        assert answer.status_code == 404
+        assert "<h1>This link does not work</h1>" in answer.content.decode()
+    assert AreaWork.objects.count() == 0
+
+
+def test_a_page_that_is_not_there_is_no_matter_of_a_link_to_whoever_is_signed_in(review):
+    browser = follow(make_link(review)[0])
+    browser.force_login(make_person("chiara"))
+
+    answer = browser.get(f"/en/desk/reviews/{review.pk}/areas/education/")
+    assert answer.status_code == 404
+    assert "<h1>Page not found</h1>" in answer.content.decode()
 
 
 def test_every_link_that_does_not_work_says_the_same_and_names_nobody(client, review):
@@ -346,14 +368,30 @@ def test_a_link_leaves_the_session_of_whoever_is_signed_in_as_it_is(client, revi
     assert client.get("/en/desk/").status_code == 200
 
 
-@pytest.mark.parametrize(("key", "who"), [("piotr", "Dace"), ("mihai", "Dace"), ("ilze", "Ilze")])
-def test_ones_own_right_comes_before_a_link(client, review, key, who):
+def test_ones_own_right_comes_before_a_link(client, review):
+    link, _ = make_link(review)
+    ilze = make_person("ilze")
+    client.get(link)
+    client.force_login(ilze)
+
+    assert opens(client, review, person=ilze).person == ilze
+
+
+@pytest.mark.parametrize("key", ["piotr", "mihai"])
+@pytest.mark.parametrize("signs_in", ["before", "after"])
+def test_nobody_who_is_signed_in_answers_as_somebody_else(client, review, key, signs_in):
+    """Above all not who coordinates the network: that never opens a city's answers."""
     link, _ = make_link(review)
     person = make_person(key)
-    client.force_login(person)
-    client.get(link)
+    if signs_in == "before":
+        client.force_login(person)
+    page = client.get(link, follow=True)
+    if signs_in == "after":
+        client.force_login(person)
 
-    assert opens(client, review, person=person).person.name == who
+    assert ("Sign out first" in page.content.decode()) is (signs_in == "before")
+    assert opens(client, review, person=person) is None
+    assert client.get(area_url(review)).status_code == 404
 
 
 def test_a_link_is_closed_in_a_browser_by_whoever_is_done(client, review):
@@ -455,12 +493,60 @@ def test_what_a_person_by_link_does_stands_under_their_name_in_the_trail_of_the_
     assert "Dace" in client.get("/en/desk/cities/riga/trail/").content.decode()
 
 
-def test_whoever_is_signed_in_does_not_stand_for_the_person_of_the_link(client, review):
+def test_what_is_done_by_a_link_stands_under_the_name_of_its_person(client, review):
     link, given = make_link(review)
-    client.force_login(make_person("piotr"))
     client.get(link)
 
     client.post(f"{area_url(review)}complete/")
 
     entries = LogEntry.objects.filter(content_type__model="areawork")
     assert {entry.actor for entry in entries} == {given.person}
+
+
+def test_a_session_keeps_what_proves_the_link_and_not_the_link(review):
+    link, _ = make_link(review)
+
+    assert token_of(link) not in str(dict(follow(link).session))
+
+
+@pytest.mark.parametrize("more", ["{}./", "{}", "{}.", "{}>/", "{})/and/more", "<{}/"])
+def test_a_link_with_more_of_the_mail_works_and_never_stands_in_the_log(client, review, caplog, more):
+    link, _ = make_link(review)
+    token = token_of(link)
+
+    answer = client.get(f"/en/desk/links/{more.format(token)}")
+
+    assert answer["Location"] == area_url(review)
+    assert token not in caplog.text
+
+
+def test_the_link_of_somebody_else_never_stands_in_the_log(client, review, caplog):
+    link, _ = make_link(review)
+    client.force_login(make_person("mihai"))
+
+    page = client.get(link)
+
+    assert "Sign out first" in page.content.decode()
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert token_of(link) not in caplog.text
+
+
+def test_whoever_is_signed_in_under_the_address_of_the_link_opens_it(client, review):
+    piotr = make_person("piotr")
+    link, _ = make_link(review, email=piotr.email)
+    client.force_login(piotr)
+
+    assert client.get(link)["Location"] == area_url(review)
+    assert client.get(area_url(review)).status_code == 200
+
+
+def test_a_program_that_checks_mails_leaves_no_trace_of_having_looked(review):
+    link, _ = make_link(review)
+    browser = Client()
+
+    browser.get(link, follow=True)
+    assert not AreaWork.objects.exists()
+    assert not Presence.objects.exists()
+
+    browser.get(f"{area_url(review)}questions/education-score/")
+    assert AreaWork.objects.exists()

@@ -1,8 +1,10 @@
 import hashlib
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from tests.builders import PUBLISHED_AT, REVIEW, make_city, make_review, make_sheet
 from tests.people import make_officer, make_person
 
@@ -12,7 +14,9 @@ from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as StoredAnswer
 from tessera.apps.review.models import Publication, Review
 from tessera.frameworks.answers import Answer
+from tessera.frameworks.profile import QuestionState
 from tessera.frameworks.schema import Pathway
+from tessera.frameworks.scoring import score_sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +161,28 @@ def test_a_note_is_published_only_where_the_city_agreed():
     assert review.sheet().answers == answers
 
 
+def test_an_answer_that_a_rule_hides_is_kept_and_not_published():
+    answers = {
+        "strategy": Answer(value="no"),
+        "action-plan": Answer(value="partly", note="for all", evidence="Decision 5"),
+        "coordination": Answer(value="nobody"),
+    }
+    sheet = make_sheet(framework=REVIEW, version=2, answers=answers)
+    review = make_review(make_city(), sheet, state=State.PUBLISHED, public_notes=["action-plan"])
+    profile = review.publication.profile
+
+    assert review.sheet().answers == answers
+    assert set(review.publication.sheet.answers) == {"strategy", "coordination"}
+    hidden = next(each for each in profile.area("commitment").questions if each.key == "action-plan")
+    assert (hidden.state, hidden.value, hidden.points) == (QuestionState.HIDDEN, None, None)
+    # Whoever has what is published comes to the same profile; the hidden answer moves no figure.
+    assert score_sheet(review.framework, review.publication.sheet) == profile
+    kept = score_sheet(review.framework, review.sheet())
+    assert [area.score.points for area in kept.areas] == [area.score.points for area in profile.areas]
+    assert [area.score.coverage for area in kept.areas] == [area.score.coverage for area in profile.areas]
+    assert [area.score.outer_band for area in kept.areas] == [area.score.outer_band for area in profile.areas]
+
+
 def test_nothing_is_published_when_the_scoring_fails():
     review = make_review(make_city())
     make_officer("ilze", review.city)
@@ -173,3 +199,16 @@ def test_the_frozen_profile_is_plain_json():
     frozen = json.loads(published(make_city()).profile_json)
 
     assert (frozen["format"], frozen["year"], frozen["invented"]) == ("tessera-profile-1", 2023, True)
+
+
+def test_the_day_is_that_of_the_sites_clock():
+    city = make_city()
+    review = make_review(city)
+    officer = make_officer("andris", city, since=date(2024, 3, 18))
+
+    with timezone.override("Europe/Riga"):
+        # Half past midnight in Riga.
+        publish_review(review=review, person=officer, at=datetime(2024, 3, 17, 22, 30, tzinfo=UTC))
+
+    review.refresh_from_db()
+    assert review.state == State.PUBLISHED

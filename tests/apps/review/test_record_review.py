@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.utils import timezone
 from tests.builders import REVIEW, VALIDATED_AT, make_city, make_review, make_sheet
 from tests.people import make_officer, make_person
 
@@ -97,3 +98,16 @@ def test_nobody_validates_the_review_of_a_city_one_works_or_lately_worked_for(wo
     else:
         with pytest.raises(PermissionDenied, match="cannot validate"):
             validate()
+
+
+def test_the_day_on_which_an_expert_judges_is_that_of_the_sites_clock():
+    city = make_city()
+    # Two years later it is 4 March in Riga, and still 3 March by universal time.
+    expert = make_officer("nuria", city, until=date(2022, 3, 3))
+    at = datetime(2024, 3, 3, 22, 30, tzinfo=UTC)
+    given = {"city": city, "sheet": make_sheet(), "validated_by": expert, "validated_at": at}
+    with pytest.raises(PermissionDenied):
+        record_review(**given)
+
+    with timezone.override("Europe/Riga"):
+        assert record_review(**given).validated_at == at

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.builders import OPENED_AT, make_city, make_cycle, make_review, open_area
 from tests.people import EVERYBODY, give, make_network, make_officer, make_person
 
@@ -15,7 +17,12 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind, Membership, Role
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.cycles import extend_review, remind_late, take_into_cycle
-from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link, withdraw_assignment
+from tessera.apps.review.actions.delegation import (
+    delegate_area,
+    delegate_by_link,
+    send_link_again,
+    withdraw_assignment,
+)
 from tessera.apps.review.actions.filling import complete_area
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.jobs import remind
@@ -276,3 +283,89 @@ def test_the_opening_day_itself_brings_no_reminder(review):
     Review.objects.filter(pk=review.pk).update(due_on=date(2024, 1, 22))
     # Two weeks before 22 January is the day on which the review was opened.
     assert reminded(date(2024, 1, 8), date(2024, 1, 19)) == [date(2024, 1, 19)]
+
+
+def test_an_officer_who_never_answers_is_left_in_peace_after_eight_weeks(review):
+    # 27 April is eight weeks after 2 March.
+    days = reminded(mar(2), date(2024, 6, 1))
+    assert len(days) == 9
+    assert days[-1] == date(2024, 4, 27)
+
+
+def test_a_city_that_left_the_network_is_not_waited_for(review, andris):
+    assign(review, andris)
+    Membership.objects.filter(city=review.city).update(until=feb(20))
+    assert reminded() == [feb(16)]
+    assert reminded(who="andris") == []
+    assert remind_late(by=make_person("mihai"), cycle=review.cycle, at=noon(mar(4))) == 0
+
+
+def test_a_due_date_at_the_end_of_time_stops_nobodys_reminder(review):
+    ravenna = make_city("ravenna")
+    make_officer("chiara", ravenna)
+    Membership.objects.create(city=ravenna, network=make_network(), source_name="A site")
+    given = {"by": make_person("mihai"), "cycle": review.cycle, "cities": [ravenna], "invented": True}
+    take_into_cycle(**given, due_on=mar(1), at=OPENED_AT)
+    Review.objects.filter(pk=review.pk).update(due_on=date.max)
+    assert reminded(feb(16), feb(16), who="chiara") == [feb(16)]
+
+
+def test_a_link_that_is_sent_again_stands_for_the_reminders_before_it(review):
+    Review.objects.update(due_on=mar(30))
+    link(review, until=feb(20))
+    again = {"by": make_person("ilze"), "assignment": Assignment.objects.get()}
+    send_link_again(**again, until=feb(21), at=noon(feb(19)))
+    # Three days before 21 February is past on the day on which the link is sent again.
+    assert reminded(feb(19), feb(21), who="guna") == []
+
+
+def test_a_link_that_was_sent_when_the_answers_were_late_has_its_own_day(review):
+    Person.objects.update(language="en")
+    link(review, until=mar(15), at=noon(mar(5)))
+    mail = OutgoingMail.objects.get(purpose="area-assigned")
+    assert "due on 15 March 2024" in mail.text
+    assert "1 March 2024" not in mail.text + mail.html
+    assert reminded(mar(5), mar(15), who="guna") == [mar(12)]
+
+
+def test_no_mail_that_asks_for_an_area_names_a_day_that_is_past(review, andris):
+    assign(review, andris, at=noon(mar(5)))
+    mail = OutgoingMail.objects.get(purpose="area-assigned")
+    assert "2024" not in mail.text + mail.html
+
+
+def test_a_reminder_names_those_who_coordinate_the_network(review):
+    give("greta", Kind.COORDINATOR, make_network())
+    Person.objects.update(language="en")
+    remind(feb(27))
+    [mail] = OutgoingMail.objects.filter(purpose="review-reminder")
+    assert "tell who coordinates the network: Greta, Mihai." in " ".join(mail.text.split())
+
+
+@pytest.mark.parametrize(
+    ("areas", "sentence"),
+    [
+        (["education"], "1 area of a questionnaire for Riga"),
+        (["education", "health"], "2 areas of a questionnaire for Riga"),
+    ],
+)
+def test_a_reminder_of_areas_says_how_many_there_are(review, andris, areas, sentence):
+    for area in areas:
+        assign(review, andris, area)
+    Person.objects.update(language="en")
+    remind(feb(27))
+    [mail] = OutgoingMail.objects.filter(purpose="area-reminder")
+    assert sentence in " ".join(mail.text.split())
+
+
+def test_reminding_asks_as_much_for_seven_areas_as_for_one(review, andris):
+    areas = [area.key for area in review.framework.areas]
+    counts = []
+    for given in (areas[:1], areas[1:7]):
+        for area in given:
+            assign(review, andris, area)
+        # Nobody has to be told today: only what is asked before that counts.
+        with CaptureQueriesContext(connection) as asked:
+            assert remind(feb(7)) == 0
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

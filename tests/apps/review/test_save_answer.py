@@ -129,7 +129,9 @@ REFUSED = [
     ("early-leaving-gap", {"number": "100.5"}, "Give a number from −100 to 100."),
     ("early-leaving-gap", {"number": "many"}, "Write the number like 1234 or 12.5."),
     ("early-leaving-gap", {"number": "1,234"}, "Write the number like 1234 or 12.5."),
-    ("attitude-survey", {"number": "-1"}, "Give a number of years, 0 or more."),
+    ("attitude-survey", {"number": "-1"}, "Give a number of years from 0 to 200."),
+    ("attitude-survey", {"number": "9" * 30}, "Give a number of years from 0 to 200."),
+    ("early-leaving-gap", {"number": "-0"}, "Give a number from −100 to 100."),
     ("attitude-survey", {"number": "2", "choice": ["never"]}, "Give a number or choose “Never”, not both."),
     ("course-completion", {"number": "5", "choice": ["n/a"], "reason": "So"}, "not both"),
 ]
@@ -261,6 +263,11 @@ def test_bytes_that_are_no_text_are_refused_or_replaced(client, review):
 
     assert page.status_code == 302
     assert kept(review, "strategy").note == "a\ufffd\ufffd\ufffdb\ufffd"
+
+
+def test_the_number_next_to_zero_is_taken_as_its_page_shows_it(send, review):
+    assert send("attitude-survey", number=as_typed(5e-324, "en")).status_code == 302
+    assert kept(review, "attitude-survey").value == 5e-324
 
 
 @pytest.mark.parametrize("language", ["en", "lv"])

@@ -4,32 +4,37 @@ import re
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
 from auditlog.models import LogEntry
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
+from tests.apps.records.given_files import make_pdf, make_picture
+from tests.apps.records.given_files import upload as given_file
 from tests.builders import ANSWERED_AT, REVIEW, SCORES, answer, make_city, make_review, make_sheet, open_area
 from tests.frameworks.forms import Form, central_csv, in_form, kobo_csv, kobo_xlsx, table
 from tests.frameworks.sheets import cell
 from tests.people import give, make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.network.models import Kind
-from tessera.apps.review.actions.evidence import write_evidence
-from tessera.apps.review.actions.sheets import Choice, bring_back, take_over
+from tessera.apps.network.models import Kind, Role
+from tessera.apps.records.files.storing import check_upload
+from tessera.apps.records.models import StoredFile
+from tessera.apps.review.actions.evidence import add_evidence, write_evidence
+from tessera.apps.review.actions.sheets import Choice, Taken, bring_back, take_over
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.forms.answers import LONGEST_TEXT
 from tessera.apps.review.jobs import forget_uploads
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import Answer, Review, Upload
+from tessera.apps.review.models import Answer, EvidenceKind, Review, Upload
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway, representative_answers
@@ -152,6 +157,17 @@ def shown(page):
 
 def counts(page):
     return re.findall(r"<li>([^<]*\.)</li>", page.content.decode())
+
+
+def about_the_form():
+    """What an export of the form says of itself."""
+    return {
+        "about__city": "Riga",
+        "about__year": "2023",
+        "about__framework": REVIEW,
+        "about__version": "2",
+        "about__pathway": "core",
+    }
 
 
 def kept(review, question):
@@ -286,7 +302,7 @@ def test_every_type_of_question_comes_back(client, riga):
 def test_evidence_comes_back_in_pieces_and_what_is_named_as_before_stays(ilze, review):
     place = open_area(review, "commitment", make_person("ilze"))
     both = "The plan: https://example.org/plan\nDecision 5"
-    write_evidence(place=place, question="strategy", words=both, at=ANSWERED_AT)
+    write_evidence(place=place, question="strategy", before="", words=both, at=ANSWERED_AT)
     plan = review.evidence.get(url="https://example.org/plan")
     plan.is_public = True
     plan.save()
@@ -301,6 +317,67 @@ def test_evidence_comes_back_in_pieces_and_what_is_named_as_before_stays(ilze, r
     assert pieces == [("The plan: https://example.org/plan", True), ("Decision 7", False)]
     assert review.evidence.first() == plan
     assert kept(review, "strategy").revision == 1
+
+
+def test_an_export_of_the_form_adds_evidence_and_takes_none_away(ilze, review, tmp_path):
+    place = open_area(review, "commitment", make_person("ilze"))
+    both = "The plan: https://example.org/plan\nDecision 5"
+    write_evidence(place=place, question="strategy", before="", words=both, at=ANSWERED_AT)
+    said_there = {**about_the_form(), "strategy__evidence": "Decision 7\nDecision  5"}
+    form = Form(tmp_path / "form.xlsx", review.framework, Pathway.CORE)
+    export = kobo_csv(tmp_path / "export.csv", table(form, said_there)).read_bytes()
+    address = brought(ilze, review, export, "export.csv")
+    ilze.post(address, {**form_of(ilze.get(address)), "strategy": "sheet"})
+
+    assert said(review)["strategy"].evidence == f"{both}\nDecision 7"
+
+
+@pytest.mark.usefixtures("files_folder")
+def test_a_file_that_the_sheet_would_delete_is_named_before(ilze, review):
+    place = open_area(review, "commitment", make_person("ilze"))
+    pieces = [
+        add_evidence(
+            place=place,
+            question="strategy",
+            source=check_upload(given_file(content, name)),
+            kind=EvidenceKind.FILE,
+            title=title,
+            dated_on=None,
+            language="",
+            is_public=False,
+            at=ANSWERED_AT,
+        )
+        for content, name, title in (
+            (make_pdf(), "plan.pdf", "Plan"),
+            (make_picture("PNG"), "map.png", ""),
+            (make_picture("JPEG"), "kept.jpg", ""),
+        )
+    ]
+    pieces[1].uses.create(question="grants-criterion")
+    book = download(ilze, review)
+    fill(book, "strategy", "evidence", "kept.jpg\nDecision 5")
+    address = brought(ilze, review, book)
+
+    assert shown(ilze.get(address))["strategy"][2].endswith(
+        "Evidence: kept.jpg / Evidence: Decision 5 / “plan.pdf” is deleted. / "
+        "“map.png” is deleted unless another answer keeps it."
+    )
+    ilze.post(address, form_of(ilze.get(address)))
+    assert {file.name for file in StoredFile.objects.all()} == {"map.png", "kept.jpg"}
+
+
+def test_evidence_that_no_cell_can_hold_is_not_lost_when_some_is_added(ilze, review):
+    place = open_area(review, "commitment", make_person("ilze"))
+    many = "\n".join(f"Decision {number}: {'on integration ' * 20}" for number in range(150))
+    write_evidence(place=place, question="strategy", before="", words=many, at=ANSWERED_AT)
+    book = download(ilze, review)
+    entry = cell(book, "strategy", "evidence")
+    entry.value = "A new decision\n" + entry.value.partition("\n")[2]
+    address = brought(ilze, review, book)
+    ilze.post(address, form_of(ilze.get(address)))
+
+    now = [piece.in_words for piece in review.evidence.order_by("pk")]
+    assert now == [*(" ".join(line.split()) for line in many.splitlines()[1:]), "A new decision"]
 
 
 @pytest.mark.parametrize(("note", "is_public"), [("Since spring", True), ("Since summer", False)])
@@ -392,7 +469,7 @@ def test_evidence_that_is_changed_between_is_not_run_over(ilze, review, book):
     address = brought(ilze, review, book)
     form = form_of(ilze.get(address))
     place = open_area(review, "commitment", make_person("ilze"))
-    write_evidence(place=place, question="strategy", words="Decision 5", at=LATER)
+    write_evidence(place=place, question="strategy", before="", words="Decision 5", at=LATER)
     ilze.post(address, form)
 
     assert said(review)["strategy"].evidence == "Decision 5"
@@ -431,17 +508,34 @@ def test_saving_twice_is_harmless(ilze, review, book):
     assert kept(review, "strategy").revision == 2
 
 
-def test_two_clicks_at_once_take_a_sheet_over_once(ilze, review, book):
+@pytest.fixture
+def upload(ilze, review, book):
+    """A sheet that says no strategy; what is done with it is done without the page."""
     fill(book, "strategy", "answer", "No")
     brought(ilze, review, book)
-    upload = Upload.objects.get()
-    (difference,) = upload.differences(Review.objects.with_answers().get(pk=review.pk))
-    choices = {"strategy": Choice(upload.mark_of_present(difference), takes_sheet=True)}
-    # Both clicks found the sheet before either of them was done.
-    first, second = (take_over(upload=upload, choices=choices, at=LATER) for _ in range(2))
+    return Upload.objects.get()
 
-    assert (first.saved, second.saved, second.left) == (1, 0, 0)
-    assert kept(review, "strategy").revision == 2
+
+def choose(upload, *, takes_sheet):
+    (difference,) = upload.differences(Review.objects.with_answers().get(pk=upload.review_id))
+    return {"strategy": Choice(upload.mark_of_present(difference), takes_sheet)}
+
+
+def test_of_two_windows_that_choose_at_once_the_first_counts(review, upload):
+    keep, take = (choose(upload, takes_sheet=takes) for takes in (False, True))
+    # Both found the sheet before either of them was done.
+    found = [take_over(upload=upload, choices=choices, at=LATER) for choices in (keep, take)]
+
+    assert found == [Taken(saved=0, left=0)] * 2
+    assert said(review) == ANSWERS
+
+
+def test_what_is_saved_while_the_page_is_being_read_is_not_run_over(review, upload):
+    choices = choose(upload, takes_sheet=True)
+    answer(review, "strategy", GivenAnswer("partly"), revision=1, at=LATER)
+
+    assert take_over(upload=upload, choices=choices, at=LATER) == Taken(saved=0, left=1)
+    assert said(review)["strategy"] == GivenAnswer("partly")
 
 
 # Exports of the form
@@ -453,11 +547,7 @@ def test_two_clicks_at_once_take_a_sheet_over_once(ilze, review, book):
 def test_an_export_of_the_form_comes_back(ilze, review, tmp_path, write, name):
     form = Form(tmp_path / "form.xlsx", review.framework, Pathway.CORE)
     said_there = {
-        "about__city": "Riga",
-        "about__year": "2023",
-        "about__framework": REVIEW,
-        "about__version": "2",
-        "about__pathway": "core",
+        **about_the_form(),
         "strategy": "no",
         "public_commitment__note": "Signed in May",
         **in_form(review.framework.question("course-wait"), 0.5),
@@ -501,7 +591,7 @@ def test_a_csv_of_something_else_is_refused_in_words(ilze, review):
     page = bring(ilze, review, b"a,b\n1,2\n", "export.csv")
 
     assert page.status_code == 400
-    assert "XML values and headers" in page.content.decode()
+    assert "an export of a form that was written here" in page.content.decode()
 
 
 # Sheets that other programs saved
@@ -563,7 +653,7 @@ def test_a_sheet_of_another_questionnaire_and_city_is_refused_for_both(ilze, rev
     assert found[1] == "The file names the city “Ravenna”. These are the answers of Riga."
 
 
-@pytest.mark.parametrize("name", ["Rīga", "Riga", " riga ", "RĪGA"])
+@pytest.mark.parametrize("name", ["Rīga", "Riga", " riga ", "RĪGA", "Rîga"])
 def test_the_city_may_be_named_in_any_of_its_languages_and_without_accents(ilze, review, book, name):
     fill(book, "city", "value", name)
     fill(book, "strategy", "note", "Otherwise")
@@ -586,12 +676,39 @@ def test_every_fault_is_named_with_its_tab_and_cell(ilze, review, book):
     page = bring(ilze, review, book)
     text = page.content.decode()
 
-    assert refusals(page) == ["The file cannot be taken as it is. What to put right stands below."]
+    assert refusals(page) == ["The file cannot be taken as it is. See what to put right in it."]
     assert f"Tab “{strategy.parent.title}”, cell {strategy.coordinate}:" in text
     assert f"Tab “{school_mix.parent.title}”, cell {school_mix.coordinate}:" in text
     assert '<span lang="en">“does not apply” without a reason</span>' in text
     assert '<span lang="en">a formula whose result is not saved</span>' in text
     assert said(review) == ANSWERS
+
+
+def test_the_name_of_another_city_is_said_in_short(ilze, review, book):
+    fill(book, "city", "value", "R" * 30_000)
+    assert refusals(bring(ilze, review, book)) == [
+        f"The file names the city “{'R' * 59}…”. These are the answers of Riga."
+    ]
+
+
+def test_of_more_faults_than_are_kept_the_others_are_counted(ilze, review, book):
+    tab = cell(book, "strategy", "answer").parent
+    for number in range(250):
+        tab.cell(500 + number, 1).value = f"no-key-{number}"
+    page = bring(ilze, review, book).content.decode()
+
+    assert page.count("the unknown key “no-key-") == 50
+    assert "There are 200 further faults." in page
+
+
+def test_a_period_that_no_city_looks_back_on_is_a_fault(client, riga):
+    review = make_whole_review(riga)
+    client.force_login(make_person("ilze"))
+    book = download(client, review)
+    fill(book, "attitude-survey", "answer", 1e26)
+    page = bring(client, review, book).content.decode()
+
+    assert "a number of years from 0 to 200, written like 3 or 2.5" in page
 
 
 def test_of_many_faults_fifty_are_listed(client, riga):
@@ -669,13 +786,13 @@ def with_part(book, name, content):
         (lambda book: b"\xd0\xcf\x11\xe0" + bytes(600), "an old .xls file, or one with a password"),
         (lambda book: b"PK\x03\x04" + bytes(600), "a file of another kind, or a damaged one"),
         (lambda book: b"\xff\xfe\x00\xff" * 20, "neither an XLSX workbook nor CSV in UTF-8"),
-        (lambda book: b"%PDF-1.7\n" + b"1 0 obj\n" * 20, "XML values and headers"),
+        (lambda book: b"%PDF-1.7\n" + b"1 0 obj\n" * 20, "an export of a form that was written here"),
     ],
 )
 def test_a_hostile_or_foreign_file_is_refused_in_words(ilze, review, book, make, refused):
     page = bring(ilze, review, make(book))
 
-    assert refusals(page) == ["The file cannot be taken as it is. What to put right stands below."]
+    assert refusals(page) == ["The file cannot be taken as it is. See what to put right in it."]
     assert refused in page.content.decode()
 
 
@@ -714,6 +831,18 @@ def test_a_colleague_and_a_coordinator_bring_nothing_back(ilze, client, review, 
         assert bring(client, review, book).status_code == 404
         assert client.post(address, form).status_code == 404
 
+    assert said(review) == ANSWERS
+
+
+def test_whoever_is_no_officer_any_more_neither_brings_back_nor_takes_over(review, upload):
+    choices = choose(upload, takes_sheet=True)
+    filled = FilledSheet(review.framework, upload.sheet, upload.marks)
+    Role.objects.update(until=date(2024, 2, 5))
+
+    with pytest.raises(PermissionDenied):
+        take_over(upload=upload, choices=choices, at=LATER)
+    with pytest.raises(PermissionDenied):
+        bring_back(person=make_person("ilze"), review=review, filled=filled, at=LATER)
     assert said(review) == ANSWERS
 
 

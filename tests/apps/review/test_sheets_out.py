@@ -65,7 +65,11 @@ def download(client, review, name, folder):
 def test_the_sheet_holds_every_answer_with_its_evidence_and_a_mark_for_each_question(ilze, review, tmp_path):
     place = open_area(review, "commitment", make_person("ilze"))
     write_evidence(
-        place=place, question="strategy", words="The plan: https://example.org/plan", at=review.opened_at
+        place=place,
+        question="strategy",
+        before="",
+        words="The plan: https://example.org/plan",
+        at=review.opened_at,
     )
     filled = read_filled_sheet(download(ilze, review, "download-answers", tmp_path))
 

@@ -1,5 +1,5 @@
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -120,11 +120,16 @@ def test_answers_that_were_changed_after_they_were_read_are_not_signed(client):
         sign_review(person=make_person("ilze"), review=review, content_hash=read, at=SIGNED_AT)
 
 
+def quote(review, text, question="education-score"):
+    piece = Evidence.objects.create(review=review, kind=EvidenceKind.QUOTATION, text=text)
+    EvidenceUse.objects.create(evidence=piece, question=question)
+    return piece
+
+
 @pytest.mark.parametrize("what", ["note", "publicity of a note", "evidence", "publicity of evidence"])
 def test_notes_and_evidence_are_signed_too(what):
     review = make_filled()
-    piece = Evidence.objects.create(review=review, kind=EvidenceKind.QUOTATION, text="Decision 5")
-    EvidenceUse.objects.create(evidence=piece, question="education-score")
+    piece = quote(review, "Decision 5")
     review.answers.filter(question="education-score").update(note="A note")
     read = mark_of(review)
     if what == "note":
@@ -138,6 +143,40 @@ def test_notes_and_evidence_are_signed_too(what):
 
     with pytest.raises(CannotSign):
         sign_review(person=make_person("ilze"), review=review, content_hash=read, at=SIGNED_AT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Page 7"},
+        {"dated_on": date(2024, 1, 1)},
+        {"language": "lv"},
+        {"is_public": True},
+        {"text": "Decision\n5"},
+        {"kind": EvidenceKind.LINK, "url": "Decision 5", "text": ""},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_everything_that_is_said_about_a_piece_is_signed(change):
+    review = make_filled()
+    quote(review, "Decision 5")
+    read = mark_of(review)
+
+    Evidence.objects.update(**change)
+
+    assert mark_of(review) != read
+
+
+def test_which_answer_a_piece_serves_is_signed():
+    review = make_filled()
+    one, other = quote(review, "Decision 5"), quote(review, "Decision  5", "health-score")
+    read = mark_of(review)
+
+    # The words of both are the same on one line.
+    one.uses.update(question="health-score")
+    other.uses.update(question="education-score")
+
+    assert mark_of(review) != read
 
 
 def test_another_file_of_the_same_name_is_not_what_was_signed():
@@ -397,3 +436,33 @@ def test_there_is_no_receipt_before_the_answers_are_sent(client):
     answered = client.get(reverse("review:receipt", args=[review.pk]))
 
     assert answered["Location"] == reverse("review:check-answers", args=[review.pk])
+
+
+def test_a_signature_counts_only_while_its_person_is_an_officer(client):
+    review = make_filled(signatures=2)
+    sign(client, review, who="jonas")
+    Role.objects.filter(person=make_person("jonas")).update(until=timezone.localdate() - timedelta(days=1))
+
+    client.force_login(make_person("ilze"))
+    page = client.get(reverse("review:check-answers", args=[review.pk])).content.decode()
+    assert "Jonas signed on" in page
+    assert "is no officer of Riga any more. So that signature no longer counts." in page
+    sign(client, review)
+
+    review.refresh_from_db()
+    assert review.state == State.FILLING
+    make_officer("greta", review.city)
+    sign(client, review, who="greta")
+    review.refresh_from_db()
+    assert review.state == State.SUBMITTED
+    assert sorted(Signature.objects.values_list("person__name", flat=True)) == ["Greta", "Ilze"]
+
+
+def test_the_receipt_names_who_signed_also_once_they_have_left(client):
+    review = make_filled(signatures=2)
+    sign(client, review, who="jonas")
+    sign(client, review)
+    Role.objects.filter(person=make_person("jonas")).update(until=timezone.localdate() - timedelta(days=1))
+
+    client.force_login(make_person("ilze"))
+    assert "Jonas" in client.get(reverse("review:receipt", args=[review.pk])).content.decode()

@@ -133,7 +133,9 @@ def test_it_says_who_does_what_and_who_can_no_longer(read, review):
     text = read()
 
     assert "Andris answers this area. Change who answers it" in row_of(text, "Language")
-    assert "Piotr has left. Hand it over" in row_of(text, "Mediation and conflict resolution")
+    assert "Piotr has no role in Riga any more. Hand it over" in row_of(
+        text, "Mediation and conflict resolution"
+    )
     assert "Dace answers this area, by a link that works until" in row_of(text, "Education")
     assert re.search(r"The link of Oskars ended on .* Hand it over", row_of(text, "Neighbourhoods"))
     assert "Give it to a colleague" in row_of(text, "Public space")

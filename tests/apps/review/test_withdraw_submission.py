@@ -6,9 +6,11 @@ from django.urls import reverse
 from tests.builders import answer, make_city, make_review
 from tests.people import EVERYBODY, give, make_officer, make_person
 
+from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.checking import ask, give_opinion, open_answer, settle
+from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.actions.submission import sign_review, withdraw_submission
 from tessera.apps.review.lifecycle import MoveError, QueryAct, State
 from tessera.apps.review.models import Review, Signature, Strength
@@ -189,3 +191,19 @@ def test_only_the_officers_of_the_city_take_back(client, sent, who, method):
             withdraw_submission(person=make_person(who), review=sent, at=TAKEN_BACK_AT)
     sent.refresh_from_db()
     assert (sent.state == State.FILLING) == (is_officer and method == "post")
+
+
+def test_colleagues_who_helped_are_told_unless_they_left_such_mails():
+    review = make_review(make_city(), state=State.FILLING)
+    for who, area in (("andris", "education"), ("greta", "health")):
+        colleague = give(who, Kind.CONTRIBUTOR, review.city)
+        about = {"area": area, "colleague": colleague, "message": "", "at": TAKEN_BACK_AT}
+        delegate_area(by=make_person("ilze"), review=review, **about)
+    Person.objects.filter(pk=make_person("greta").pk).update(gets_notices=False)
+    ilze, mark = make_person("ilze"), review.content_hash()
+    sign_review(person=ilze, review=review, content_hash=mark, at=TAKEN_BACK_AT)
+
+    withdraw_submission(person=ilze, review=review, at=TAKEN_BACK_AT)
+
+    told = OutgoingMail.objects.filter(purpose="review-withdrawn").exclude(person=make_person("mihai"))
+    assert [mail.to for mail in told] == [make_person("andris").email]

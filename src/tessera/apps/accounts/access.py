@@ -8,8 +8,15 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.signing import BadSignature
+from django.http import HttpRequest
 
 from tessera.apps.accounts.models import Invitation, InvitationState, Person, notices_signer, token_hash
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """Who is signed in. For views behind `login_required`, which sends everybody else away."""
+    assert isinstance(request.user, Person)
+    return request.user
 
 
 def has_second_factor(person: Person) -> bool:

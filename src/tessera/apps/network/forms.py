@@ -128,9 +128,7 @@ class InvitationForm(RoleForm):
         help_text=_("Of the person alone, not of a department. The link to the first sign-in goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    name = NameInput(
-        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = NameInput(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)
     field_order = ["email", "name", "language", "grant", "organisation", "since", "until"]
 

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
+
+
+def page_language() -> str:
+    """The language of the page that is being made: every page stands under the prefix of its own."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tessera.apps.accounts.access import signs_in
+from tessera.apps.accounts.access import signed_in, signs_in
 from tessera.apps.accounts.actions import CannotInvite, UnusableInvitation, withdraw
 from tessera.apps.accounts.models import Invitation, Person
 from tessera.apps.network import access, actions, listings
@@ -41,12 +41,6 @@ from tessera.apps.records.reading import entries_about, trail_rows
 ENTRIES_ON_A_PAGE = 50
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def _today() -> date:
@@ -83,7 +77,7 @@ def _save(request: HttpRequest, form: forms.ModelForm, *, back: str, said: str, 
 @login_required
 @require_safe
 def show_people(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_manages_people(me, today)
     roles = access.roles_seen_by(me, today).filter(person__in=access.people_seen_by(me, today))
     in_order = roles.select_related("person", "city", "network").order_by("person__name", "person__pk")
@@ -94,7 +88,7 @@ def show_people(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def add_person(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_manages_people(me, today)
     form = InvitationForm(request.POST or None, **_choices(me, today))
     if form.is_valid() and (role := _give(form, me, form.cleaned_data)):
@@ -120,7 +114,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def add_role(request: HttpRequest, person: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     shown = access.get_person_to_manage(me, person, today)
     form = RoleForm(request.POST or None, **_choices(me, today))
     known = {"email": shown.email, "name": shown.name, "language": shown.language}
@@ -169,7 +163,7 @@ def _give(form: DatedForm, me: Person, given: Mapping[str, Any]) -> Role | None:
 @login_required
 @require_safe
 def show_person(request: HttpRequest, person: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     shown = access.get_person_to_manage(me, person, today)
     roles = access.roles_seen_by(me, today).filter(person=shown)
     invitation = shown.invitations.order_by("-created_at").first()
@@ -188,7 +182,7 @@ def show_person(request: HttpRequest, person: int) -> HttpResponse:
 @require_POST
 def invite_again(request: HttpRequest, person: int) -> HttpResponse:
     """Send a new link to somebody who has not signed in yet; the old one stops working."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     shown = access.get_person_to_manage(me, person, today)
     try:
         actions.send_invitation(person=shown, by=me, at=timezone.now())
@@ -203,7 +197,7 @@ def invite_again(request: HttpRequest, person: int) -> HttpResponse:
 @require_POST
 def withdraw_invitation(request: HttpRequest, person: int) -> HttpResponse:
     """The link that was sent stops working, such as one that went to a wrong address."""
-    shown = access.get_person_to_manage(_me(request), person, _today())
+    shown = access.get_person_to_manage(signed_in(request), person, _today())
     try:
         withdraw(invitation=shown.invitations.latest("created_at"), at=timezone.now())
     except (Invitation.DoesNotExist, UnusableInvitation):
@@ -216,7 +210,7 @@ def withdraw_invitation(request: HttpRequest, person: int) -> HttpResponse:
 @login_required
 @read_and_write
 def end_role(request: HttpRequest, role: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     ending = access.get_role_to_end(me, role, today)
     form = LastDayForm(request.POST or None, initial={"last_day": today})
     if form.is_valid():
@@ -263,7 +257,7 @@ def _person_crumbs(person: Person) -> list[tuple[str, str]]:
 @login_required
 @require_safe
 def show_cities(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_coordinates(me, today)
     cities = access.cities_coordinated_by(me, today).prefetch_related("facts").alphabetical()
     context = {"table": listings.cities_table(cities), "crumbs": _crumbs()}
@@ -274,7 +268,7 @@ def show_cities(request: HttpRequest) -> HttpResponse:
 @read_and_write
 def add_city(request: HttpRequest) -> HttpResponse:
     """A new city joins a network that one coordinates, from today on."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_coordinates(me, today)
     form = NewCityForm(request.POST or None, networks=access.networks_of(me, today))
     if form.is_valid():
@@ -297,7 +291,7 @@ def add_city(request: HttpRequest) -> HttpResponse:
 @read_and_write
 def join_city(request: HttpRequest) -> HttpResponse:
     """A city that is here already joins a network that one coordinates, from today on."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_coordinates(me, today)
     form = JoiningForm(
         request.POST or None,
@@ -321,7 +315,7 @@ def join_city(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def end_membership(request: HttpRequest, membership: int) -> HttpResponse:
-    ending = access.get_membership_to_end(_me(request), membership, _today())
+    ending = access.get_membership_to_end(signed_in(request), membership, _today())
     return _end(
         request,
         ending,
@@ -340,7 +334,7 @@ def _city_crumbs(city: City | None = None) -> list[tuple[str, str]]:
 @login_required
 @read_and_write
 def edit_city(request: HttpRequest, city: str) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     edited = access.get_city_to_edit(me, city, today)
     form = CityForm(request.POST or None, instance=edited)
     if form.is_valid():
@@ -360,7 +354,7 @@ def edit_city(request: HttpRequest, city: str) -> HttpResponse:
 @login_required
 @read_and_write
 def add_figure(request: HttpRequest, city: str) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     edited = access.get_city_to_edit(me, city, today)
     form = FigureForm(request.POST or None, this_year=today.year)
     form.instance.city = edited
@@ -381,7 +375,7 @@ def add_figure(request: HttpRequest, city: str) -> HttpResponse:
 def edit_figure(request: HttpRequest, fact: int) -> HttpResponse:
     """A slip of the pen is corrected; who corrected what stands in the city's trail."""
     today = _today()
-    edited = access.get_figure_to_edit(_me(request), fact, today)
+    edited = access.get_figure_to_edit(signed_in(request), fact, today)
     form = FigureForm(request.POST or None, instance=edited, this_year=today.year)
     return _save(
         request,
@@ -398,7 +392,7 @@ def edit_figure(request: HttpRequest, fact: int) -> HttpResponse:
 @require_safe
 def show_trail(request: HttpRequest, city: str) -> HttpResponse:
     """Who changed what about a city, for its officers."""
-    shown = access.get_city_for_trail(_me(request), city, _today())
+    shown = access.get_city_for_trail(signed_in(request), city, _today())
     page = Paginator(entries_about(shown.pk), ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"city": shown, "page": page, "rows": trail_rows(page), "crumbs": _crumbs()}
     return render(request, "network/trail.html", context)
@@ -407,7 +401,7 @@ def show_trail(request: HttpRequest, city: str) -> HttpResponse:
 @login_required
 @require_safe
 def show_organisations(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_coordinates(me, today)
     kept = access.organisations_kept_by(me, today)
     organisations = kept.prefetch_related("representations__city").order_by("slug")
@@ -418,7 +412,7 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def add_organisation(request: HttpRequest) -> HttpResponse:
-    access.check_coordinates(_me(request), _today())
+    access.check_coordinates(signed_in(request), _today())
     form = OrganisationForm(request.POST or None)
     if form.is_valid():
         organisation = form.save()
@@ -436,7 +430,7 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def edit_organisation(request: HttpRequest, organisation: str) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     edited = access.get_organisation_to_edit(me, organisation, today)
     form = OrganisationForm(request.POST or None, instance=edited)
     if form.is_valid():
@@ -459,7 +453,7 @@ def edit_organisation(request: HttpRequest, organisation: str) -> HttpResponse:
 @login_required
 @read_and_write
 def add_representation(request: HttpRequest, organisation: str) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     edited = access.get_organisation_to_edit(me, organisation, today)
     form = RepresentationForm(
         request.POST or None, cities=access.cities_coordinated_by(me, today), initial={"since": today}
@@ -480,7 +474,7 @@ def add_representation(request: HttpRequest, organisation: str) -> HttpResponse:
 @login_required
 @read_and_write
 def end_representation(request: HttpRequest, representation: int) -> HttpResponse:
-    ending = access.get_representation_to_end(_me(request), representation, _today())
+    ending = access.get_representation_to_end(signed_in(request), representation, _today())
     return _end(
         request,
         ending,
@@ -501,7 +495,7 @@ def _organisation_crumbs(organisation: Organisation) -> list[tuple[str, str]]:
 @login_required
 @require_safe
 def show_ties(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_declares_ties(me, today)
     context = {"table": listings.ties_table(me.ties.select_related("city"), today), "crumbs": _crumbs()}
     return render(request, "network/ties.html", context)
@@ -510,7 +504,7 @@ def show_ties(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def add_tie(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     access.check_declares_ties(me, today)
     form = TieForm(request.POST or None, today=today)
     form.instance.person, form.instance.declared_at = me, timezone.now()
@@ -530,7 +524,7 @@ def add_tie(request: HttpRequest) -> HttpResponse:
 @read_and_write
 def end_tie(request: HttpRequest, tie: int) -> HttpResponse:
     today = _today()
-    ending = access.get_own_tie(_me(request), tie, today)
+    ending = access.get_own_tie(signed_in(request), tie, today)
     return _end(
         request,
         ending,

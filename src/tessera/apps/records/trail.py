@@ -64,14 +64,17 @@ _ERASED_FIELDS: dict[str, Any] = {
 _GO_BY_THEIR_KIND: set[type[models.Model]] = set()
 
 
-def keep_trail(model: type[models.Model], *, leave_out: Collection[str] = ()) -> None:
+def keep_trail(
+    model: type[models.Model], *, leave_out: Collection[str] = (), without: Collection[str] = ()
+) -> None:
     """Let every change of a model's rows leave an entry, or else not happen.
 
     Passwords, tokens and what else lets somebody in are left out by their names, and the fields that are
     named in `leave_out`. Rows of such a model go by their kind alone: their name may tell what is left out.
+    Fields that are named in `without` are left out, too, and the name of the row tells nothing of them.
     Entries of a model with a property `trail_city_id` belong to that city's trail.
     """
-    for name in leave_out:
+    for name in (*leave_out, *without):
         try:
             model._meta.get_field(name)
         except FieldDoesNotExist as error:
@@ -79,7 +82,7 @@ def keep_trail(model: type[models.Model], *, leave_out: Collection[str] = ()) ->
     kept = [
         field.name
         for field in model._meta.concrete_fields
-        if not (field.primary_key or field.name in leave_out or _NEVER_KEPT.search(field.name))
+        if not (field.primary_key or field.name in {*leave_out, *without} or _NEVER_KEPT.search(field.name))
     ]
     auditlog.register(model, include_fields=kept)
     if leave_out:

@@ -12,8 +12,6 @@ class ReviewConfig(AppConfig):
         for model in (
             models.Answer,
             models.Appointment,
-            models.AreaWork,
-            models.Assignment,
             models.Cycle,
             models.Evidence,
             models.EvidenceUse,
@@ -27,5 +25,9 @@ class ReviewConfig(AppConfig):
             models.Verification,
         ):
             keep_trail(model)
+        # That the officers were told of it is nothing that anybody did.
+        keep_trail(models.AreaWork, without=["told_on"])
+        # The row's name says who has the area, as far as the city knows.
+        keep_trail(models.Assignment, without=["person"])
         # The frozen answers are long, and never change; that they were frozen is enough.
         keep_trail(models.Publication, leave_out=["sheet_json", "profile_json"])

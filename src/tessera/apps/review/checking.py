@@ -158,10 +158,12 @@ def read_answer_to(review: Review, question: str, language: str) -> CheckedAnswe
 
 
 def _kept_in_words(question: FilledQuestion, words: Wording) -> str:
-    value = question.given.value
-    if value is None or not question.is_hidden:
+    if not question.is_hidden:
         return ""
-    return answer_in_words(words, question.question, question.text, value)
+    if question.given.not_applicable:
+        return words.gettext("Does not apply")
+    value = question.given.value
+    return "" if value is None else answer_in_words(words, question.question, question.text, value)
 
 
 def _evidence_by_question(review: Review) -> defaultdict[str, list[Evidence]]:

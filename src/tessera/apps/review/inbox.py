@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
-from django.utils.translation import get_language
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.review.access.checking import queries_to_reply_to, queries_to_settle
 from tessera.apps.review.lifecycle import JUDGED, SETTLED
 from tessera.apps.review.models import Query, Review
@@ -56,7 +56,7 @@ class OpenedQuestion:
 def read_opened(review: Review) -> list[OpenedQuestion]:
     """In the order of the questionnaire."""
     opened = set(review.opened_answers.values_list("question", flat=True))
-    questions = review.framework.text(str(get_language())).questions
+    questions = review.framework.text(page_language()).questions
     return [
         OpenedQuestion(question.key, question.area, questions[question.key].text)
         for question in review.framework.questions(review.sheet_pathway)
@@ -96,7 +96,7 @@ def _not_over(queries: QuerySet[Query]) -> QuerySet[Query]:
 
 
 def _list(queries: QuerySet[Query], *, is_of_city: bool) -> list[ListedQuery]:
-    language = str(get_language())
+    language = page_language()
     found = []
     for query in queries.annotate(last_at=Max("messages__written_at")):
         framework = query.review.framework

@@ -17,16 +17,21 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.records.mail import send_notice_to
-from tessera.apps.review.access import lets_in
+from tessera.apps.review.access import assignments_to_finish, reviews_waited_for
 from tessera.apps.review.access.checking import experts_who_check, people_who_reply
 from tessera.apps.review.actions.reminders import remind_colleague, remind_officer
-from tessera.apps.review.lifecycle import QueryState, State
-from tessera.apps.review.models import AreaWork, Assignment, QueryMessage, Reminder, Review, Upload
+from tessera.apps.review.lifecycle import QueryState
+from tessera.apps.review.models import Assignment, QueryMessage, Reminder, Review, ReviewQuerySet, Upload
 
-EARLY = timedelta(days=14)
-SOON = timedelta(days=3)
-AFTERWARDS = timedelta(days=1)
-DAYS_BETWEEN_LATE_ONES = 7
+BEFORE, SOON_BEFORE, AFTER = timedelta(days=-14), timedelta(days=-3), timedelta(days=1)
+WEEKS_OF_LATE_ONES = 8
+"""Whoever did not answer so many reminders does not answer one more: somebody has to speak to them."""
+DAYS_FOR_OFFICERS = (
+    BEFORE,
+    SOON_BEFORE,
+    *(AFTER + timedelta(weeks=week) for week in range(WEEKS_OF_LATE_ONES + 1)),
+)
+DAYS_FOR_COLLEAGUES = (SOON_BEFORE, AFTER)
 GATHERED_FOR = timedelta(minutes=30)
 """An expert who reads through an area asks several things in a row: that is one mail."""
 SHEETS_FORGOTTEN_AFTER = timedelta(days=1)
@@ -37,23 +42,23 @@ Told = dict[tuple[int, int], date]
 
 def remind(day: date) -> int:
     """Remind everybody who is to be told by this day and was not yet; returns how many mails were written."""
-    filling = Review.objects.filter(state=State.FILLING, cycle__isnull=False).select_related("city")
+    waited_for = reviews_waited_for(day)
     told: Told = {
         (review, person): last
-        for review, person, last in Reminder.objects.filter(review__in=filling)
+        for review, person, last in Reminder.objects.filter(review__in=waited_for)
         .values_list("review", "person")
         .annotate(Max("sent_on"))
     }
-    return _remind_officers(filling, told, day) + _remind_colleagues(told, day)
+    return _remind_officers(waited_for, told, day) + _remind_colleagues(waited_for, told, day)
 
 
-def _remind_officers(filling: Iterable[Review], told: Told, day: date) -> int:
+def _remind_officers(reviews: Iterable[Review], told: Told, day: date) -> int:
     written = 0
-    for review in filling:
+    for review in reviews:
         # A constraint holds that a review of a cycle has both.
         assert review.opened_at is not None
         assert review.due_on is not None
-        wanted = _day_for_officers(review.due_on, day)
+        wanted = _latest(review.due_on, DAYS_FOR_OFFICERS, day)
         if wanted is None or wanted <= timezone.localdate(review.opened_at):
             continue
         for officer in officers_of(review.city, day):
@@ -62,31 +67,20 @@ def _remind_officers(filling: Iterable[Review], told: Told, day: date) -> int:
     return written
 
 
-def _remind_colleagues(told: Told, day: date) -> int:
-    complete = set(AreaWork.objects.filter(done_at__isnull=False).values_list("review", "area"))
-    standing = Assignment.objects.standing(day).filter(review__state=State.FILLING)
+def _remind_colleagues(reviews: ReviewQuerySet, told: Told, day: date) -> int:
     late: dict[tuple[int, Person], list[Assignment]] = defaultdict(list)
-    for given in standing.select_related("person", "given_by", "review__city"):
-        wanted = _latest((given.due_on - SOON, given.due_on + AFTERWARDS), day)
-        last = max(timezone.localdate(given.given_at), told.get((given.review_id, given.person_id), date.min))
-        if (
-            wanted is not None
-            and last < wanted
-            and (given.review_id, given.area) not in complete
-            and lets_in(given, day)
-        ):
+    for given in assignments_to_finish(reviews, day):
+        wanted = _latest(given.due_on, DAYS_FOR_COLLEAGUES, day)
+        last = max(given.asked_on, told.get((given.review_id, given.person_id), date.min))
+        if wanted is not None and last < wanted:
             late[given.review_id, given.person].append(given)
     return sum(remind_colleague(person, open_areas, day) for (_, person), open_areas in late.items())
 
 
-def _day_for_officers(due_on: date, day: date) -> date | None:
-    weeks_late = max(0, (day - due_on - AFTERWARDS).days) // DAYS_BETWEEN_LATE_ONES
-    after = due_on + AFTERWARDS + timedelta(days=weeks_late * DAYS_BETWEEN_LATE_ONES)
-    return _latest((due_on - EARLY, due_on - SOON, after), day)
-
-
-def _latest(days: Iterable[date], day: date) -> date | None:
-    return max((each for each in days if each <= day), default=None)
+def _latest(due_on: date, distances: Iterable[timedelta], day: date) -> date | None:
+    """The latest of the days at these distances from the due date that has come; None before the first."""
+    come = [distance for distance in distances if distance <= day - due_on]
+    return due_on + max(come) if come else None
 
 
 @transaction.atomic

@@ -21,6 +21,19 @@ class AreaState(models.TextChoices):
     ANSWERED = "answered", _("every question answered")
     DONE = "done", _("complete")
 
+    @property
+    def color(self) -> str:
+        """Of the tag that shows it."""
+        return _COLORS[self]
+
+
+_COLORS = {
+    AreaState.UNTOUCHED: "neutral",
+    AreaState.STARTED: "info",
+    AreaState.ANSWERED: "accent",
+    AreaState.DONE: "success",
+}
+
 
 @dataclass(frozen=True)
 class AreaProgress:

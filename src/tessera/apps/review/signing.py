@@ -1,10 +1,15 @@
-"""Who signed the answers of a review as they are, and whose signature is missing."""
+"""Who signed the answers of a review as they are, and whose signature is missing.
+
+Until the answers are sent, a signature counts only while its person is an officer of the city. Those under
+answers that are sent stay, whatever becomes of their people.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Review, Signature
 
 
@@ -14,6 +19,8 @@ class Signing:
     """Under the answers as they are."""
     void: tuple[Signature, ...]
     """Under earlier answers: they count no more."""
+    left: tuple[Signature, ...]
+    """Under the answers as they are, of people who are no officers any more: they do not count."""
     missing: int
     """So many signatures are still needed."""
     unsigned: tuple[Person, ...]
@@ -40,11 +47,17 @@ def read_signing(review: Review, day: date) -> Signing:
     assert review.cycle is not None
     content_hash = review.content_hash()
     given = list(review.signatures.select_related("person"))
-    standing = tuple(signature for signature in given if signature.content_hash == content_hash)
-    signers = [signature.person_id for signature in standing]
+    officers = officers_of(review.city, day).order_by("name", "pk")
+    signed = [signature for signature in given if signature.content_hash == content_hash]
+    if review.state == State.FILLING:
+        standing = tuple(signature for signature in signed if signature.person in officers)
+    else:
+        standing = tuple(signed)
+    signers = [signature.person for signature in standing]
     return Signing(
         standing=standing,
+        left=tuple(signature for signature in signed if signature not in standing),
         void=tuple(signature for signature in given if signature.content_hash != content_hash),
         missing=max(0, review.cycle.signatures - len(standing)),
-        unsigned=tuple(officers_of(review.city, day).exclude(pk__in=signers).order_by("name", "pk")),
+        unsigned=tuple(officer for officer in officers if officer not in signers),
     )

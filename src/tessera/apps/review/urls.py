@@ -29,6 +29,7 @@ CYCLES = [
     path("<int:cycle>/remind/", cycles.remind_late, name="remind-late"),
     path("reviews/<int:review>/experts/", experts.find_experts, name="experts"),
     path("reviews/<int:review>/due/", cycles.extend_review, name="extend-review"),
+    path("reviews/<int:review>/take-out/", cycles.take_out, name="take-out"),
 ]
 FILLING = [
     path("", filling.show_tasks, name="tasks"),
@@ -94,6 +95,8 @@ ASSIGNMENTS = [
 LINKS = [
     path("leave/", delegation.leave_link, name="leave-link"),
     path("<str:token>/", delegation.use_link, name="use-link"),
+    # Or the log would name the link among the addresses that are not there.
+    path("<path:token>", delegation.use_link, name="use-copied-link"),
 ]
 urlpatterns = [
     path("cities/<slug:city>/reviews/<slug:framework>/<int:year>/", include(PUBLISHED)),

@@ -65,6 +65,9 @@ def read_question(page: Page, record: Record, key: str, area: str) -> Question |
         scale=scale,
         line=record.line,
     )
+    if scale and scale[-1][0] > question.bounds[1]:
+        longest = f"{float(question.bounds[1]):g} years, the longest answer"
+        page.complain(record.entries["scale"].line, f"the scale goes beyond {longest}")
     if question.possible == 0:
         page.complain(record.line, "no answer gives points; at least one must")
     return question

@@ -113,11 +113,11 @@ def _on_number(page: Page, operand: Node, comparison: str, question: Question) -
     number = page.number(operand, f"'{comparison}'")
     if number is None or not question.scale:
         return None
-    first, last = question.scale[0][0], question.scale[-1][0]
-    if number < first or (number > last and question.type is QuestionType.NUMBER):
+    low, high = question.bounds
+    if not low <= number <= high:
         page.complain(
             operand.line,
-            f"'{comparison}' is {float(number):g}; {question.key} takes {float(first):g} to {float(last):g}",
+            f"'{comparison}' is {float(number):g}; {question.key} takes {float(low):g} to {float(high):g}",
         )
         return None
     threshold = float(number)

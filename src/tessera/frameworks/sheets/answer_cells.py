@@ -144,7 +144,7 @@ class AreaTabs:
                 self.reading.complain(row.place(Column.ANSWER), found, expected)
         elif key in self.rows:
             first = self.rows[key]
-            where = f"“{self.reading.tabs[first.tab].name}”, row {first.number}"
+            where = f"{quoted(self.reading.tabs[first.tab].name)}, row {first.number}"
             self.reading.complain(
                 place, f"the key {quoted(key)} a second time", f"it only once (see {where})"
             )
@@ -174,7 +174,7 @@ class AreaTabs:
             title = self.framework.text(self.language).areas[area.key].title
             last = len(self.reading.tabs) - 1
             fault = SheetFault("", "", "no tab with its questions", f"a tab for the area “{title}”")
-            self.reading.faults.append((Place(last + 1, 0, 0), fault))
+            self.reading.add_fault(Place(last + 1, 0, 0), fault)
 
     # What a question's rows say
 

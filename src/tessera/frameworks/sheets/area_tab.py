@@ -147,11 +147,12 @@ class _AreaTab:
         cell = self._put(Column.ANSWER, "" if shown is None else shown, to_fill=True, horizontal="left")
         match question.type:
             case QuestionType.NUMBER:
-                low, high = (str(float(question.scale[end][0])) for end in (0, -1))
+                low, high = (str(float(bound)) for bound in question.bounds)
                 allowed = DataValidation("decimal", operator="between", formula1=low, formula2=high)
             case QuestionType.PERIOD:
                 at = cell.coordinate
-                choices = [f"AND(ISNUMBER({at}),{at}>={float(question.scale[0][0])})"]
+                low, high = (str(float(bound)) for bound in question.bounds)
+                choices = [f"AND(ISNUMBER({at}),{at}>={low},{at}<={high})"]
                 choices += [f'{at}="{label.replace(chr(34), chr(34) * 2)}"' for label in labels.values()]
                 allowed = DataValidation("custom", formula1=f"OR({','.join(choices)})")
             case _:

@@ -10,6 +10,8 @@ from tessera.frameworks.sheets.workbook_cells import SheetCell, Tab, Trouble
 
 _ROWS_TO_LOOK_FOR_HEADINGS = 10
 _LONGEST_QUOTATION = 60
+MOST_FAULTS = 200
+"""That are kept of one file: it bounds the memory that a file full of them takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,22 @@ class SheetReading:
     def __init__(self, tabs: tuple[Tab, ...]) -> None:
         self.tabs = tabs
         self.faults: list[tuple[Place, SheetFault]] = []
+        self.further_faults = 0
 
     def complain(self, place: Place, found: str, expected: str) -> None:
         """A place without a row is the whole tab."""
         cell = f"{get_column_letter(place.column)}{place.row}" if place.row else ""
-        self.faults.append((place, SheetFault(self.tabs[place.tab].name, cell, found, expected)))
+        self.add_fault(place, SheetFault(shortened(self.tabs[place.tab].name), cell, found, expected))
+
+    def add_fault(self, place: Place, fault: SheetFault) -> None:
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append((place, fault))
+        else:
+            self.further_faults += 1
 
     def error(self) -> SheetError:
         in_order = sorted(self.faults, key=lambda fault: (fault[0].tab, fault[0].row, fault[0].column))
-        return SheetError(fault for _, fault in in_order)
+        return SheetError((fault for _, fault in in_order), self.further_faults)
 
     def complain_of_trouble(self, place: Place, cell: SheetCell | None) -> bool:
         """Whether a cell cannot be read at all: a formula without a result, or an error."""
@@ -41,7 +50,7 @@ class SheetReading:
             case SheetCell(trouble=Trouble.NO_RESULT):
                 self.complain(place, "a formula whose result is not saved", "the value itself, typed in")
             case SheetCell(value, Trouble.ERROR):
-                self.complain(place, f"the error {value}", "a value, or a blank cell")
+                self.complain(place, f"the error {shortened(str(value))}", "a value, or a blank cell")
             case _:
                 return False
         return True
@@ -57,5 +66,9 @@ def rows_of_texts(tab: Tab) -> list[tuple[int, list[tuple[str, int]]]]:
 
 
 def quoted(text: str) -> str:
-    short = text if len(text) <= _LONGEST_QUOTATION else text[: _LONGEST_QUOTATION - 1] + "…"
-    return f"“{short}”"
+    return f"“{shortened(text)}”"
+
+
+def shortened(text: str) -> str:
+    """What a fault says of a text: names and values of a file may be of any length."""
+    return text if len(text) <= _LONGEST_QUOTATION else text[: _LONGEST_QUOTATION - 1] + "…"

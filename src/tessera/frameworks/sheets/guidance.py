@@ -19,7 +19,7 @@ def how_to_answer(framework: Framework, question: Question, *, language: str) ->
                 words += " " + stands_alone(framework, question, language=language)
             return words
         case QuestionType.NUMBER:
-            low, high = (_number(question.scale[end][0], language) for end in (0, -1))
+            low, high = (_number(bound, language) for bound in question.bounds)
             words = _("A number from {low} to {high}").format(low=low, high=high)
             measured = unit(framework, question, language=language)
             return f"{words}: {measured}" if measured else words
@@ -33,8 +33,9 @@ def how_to_answer(framework: Framework, question: Question, *, language: str) ->
 
 def number_of_years(question: Question, *, language: str) -> str:
     """What a period takes, apart from *never*."""
-    words = catalogue(language).gettext("A number of years from {low} up")
-    return words.format(low=_number(question.scale[0][0], language))
+    words = catalogue(language).gettext("A number of years from {low} to {high}")
+    low, high = (_number(bound, language) for bound in question.bounds)
+    return words.format(low=low, high=high)
 
 
 def stands_alone(framework: Framework, question: Question, *, language: str) -> str:

@@ -50,7 +50,7 @@ def compare_sheets(
         Which questions are looked at: those that the review asks.
     returned : FilledSheet
         A question whose mark shows that its row was not touched is no difference. Without a mark, a blank
-        cell changes nothing.
+        cell changes nothing, and evidence is only added.
     present : mapping of key to Answer
         The answers that are there now. They may be written in other words than a cell can hold, such as other
         line ends; that is no difference.
@@ -98,5 +98,12 @@ def _with_blanks_filled(answer: Answer, now: Answer) -> Answer:
         said.not_applicable,
         answer.reason or said.reason,
         answer.note or now.note,
-        answer.evidence or now.evidence,
+        _joined(now.evidence, answer.evidence),
     )
+
+
+def _joined(there: str, named: str) -> str:
+    """The pieces of evidence that are there, and those that the sheet names besides."""
+    known = [" ".join(line.split()) for line in there.splitlines()]
+    further = [line for line in named.splitlines() if " ".join(line.split()) not in known]
+    return "\n".join([there, *further] if there else further)

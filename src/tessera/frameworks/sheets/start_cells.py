@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tessera.frameworks.errors import SheetError, SheetFault, UnknownFramework
 from tessera.frameworks.schema import Framework, Pathway
-from tessera.frameworks.sheets.faults import Place, SheetReading, quoted, rows_of_texts
+from tessera.frameworks.sheets.faults import Place, SheetReading, quoted, rows_of_texts, shortened
 from tessera.frameworks.sheets.layout import FIRST_YEAR, LAST_YEAR, Field, StartColumn
 from tessera.frameworks.sheets.values import cell_text, plain, read_mark, read_year
 from tessera.frameworks.sheets.workbook_cells import SheetCell
+
+_MOST_NAMED = 10
 
 
 class StartTab:
@@ -29,7 +31,9 @@ class StartTab:
                 columns = dict(texts)
                 if StartColumn.FIELD in columns and StartColumn.VALUE in columns:
                     return number, row, columns
-        names = ", ".join(f"“{tab.name}”" for tab in self.reading.tabs) or "no tab"
+        named = [quoted(tab.name) for tab in self.reading.tabs[:_MOST_NAMED]]
+        named += ["…"] * (len(self.reading.tabs) > _MOST_NAMED)
+        names = ", ".join(named) or "no tab"
         ids = f"“{StartColumn.FIELD}” and “{StartColumn.VALUE}”"
         expected = f"the tab “Start” of an answer sheet, with {ids} in its hidden first row"
         raise SheetError([SheetFault("", "", f"no such tab, only {names}", expected)])
@@ -100,7 +104,8 @@ class StartTab:
             self.reading.complain(self.place(Field.VERSION), quoted(version), expected)
             return None
         try:
-            return frameworks(plain(id_), int(version))
+            # Of whatever length the id is, it is said in a fault.
+            return frameworks(shortened(plain(id_)), int(version))
         except UnknownFramework as unknown:
             found = f"{quoted(id_)}, version {version}"
             self.reading.complain(self.place(Field.FRAMEWORK), found, f"one that is known here ({unknown})")

@@ -134,9 +134,9 @@ def within_scale(question: Question, number: float | None) -> float | None:
 
 def accepted_numbers(question: Question) -> str:
     """What a number or a period takes, for a fault."""
-    low, high = (f"{float(question.scale[end][0]):.15g}" for end in (0, -1))
+    low, high = (f"{float(bound):.15g}" for bound in question.bounds)
     if question.type is QuestionType.PERIOD:
-        return f"a number of years from {low} up, written like 3 or 2.5"
+        return f"a number of years from {low} to {high}, written like 3 or 2.5"
     return f"a number from {low} to {high}, written like 1234 or 12.5"
 
 

@@ -30,6 +30,8 @@ MAX_XML_BYTES = 16_000_000
 """Of the parts that hold cells, texts and formats: it keeps the memory that reading takes under 256 MiB."""
 MAX_ELEMENTS = 500_000
 """Of XML: an answer sheet has some thousands, and each takes time."""
+MAX_COLUMNS = 16_384
+"""Of a tab in any spreadsheet program."""
 _MAX_DEPTH = 50
 """Elements inside elements; a workbook has fewer than ten, and each open one takes memory."""
 _CHUNK_BYTES = 1_000_000
@@ -108,6 +110,12 @@ def _refused(found: str, expected: str) -> SheetError:
 def _refuse_size(size: int, limit: int, found: str) -> None:
     if size > limit:
         raise _refused(found.format(round(size / 1e6)), f"an answer sheet, at most {limit // 1_000_000} MB")
+
+
+def refuse_far_column(column: int) -> None:
+    """Raises SheetError for a column that no spreadsheet program has, and that has no name."""
+    if column > MAX_COLUMNS:
+        raise _refused(f"a table of more than {MAX_COLUMNS} columns", "one that a spreadsheet program made")
 
 
 def _refuse_bomb(archive: zipfile.ZipFile) -> None:
@@ -227,6 +235,7 @@ class _Workbook:
             elif name == "c":
                 at = attributes.get("r")
                 row, column = coordinate_to_tuple(at) if at else (row, column + 1)
+                refuse_far_column(column)
                 kind, style, has_formula = attributes.get("t", "n"), int(attributes.get("s", "0")), False
                 reading.begin()
             elif name == "f":

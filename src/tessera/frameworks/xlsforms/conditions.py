@@ -30,10 +30,9 @@ def constraint(field: FormField) -> str:
     question = field.question
     if field.part is Part.ANSWER and question.exclusive is not None:
         return f"not(selected(., '{plain_name(question.exclusive)}') and count-selected(.) > 1)"
-    if field.part is Part.YEARS:
-        return f". >= {_figure(float(question.scale[0][0]))}"
-    if field.part is Part.ANSWER and question.type is QuestionType.NUMBER:
-        low, high = (_figure(float(question.scale[end][0])) for end in (0, -1))
+    is_number = field.part is Part.ANSWER and question.type is QuestionType.NUMBER
+    if is_number or field.part is Part.YEARS:
+        low, high = (_figure(float(bound)) for bound in question.bounds)
         return f". >= {low} and . <= {high}"
     return ""
 

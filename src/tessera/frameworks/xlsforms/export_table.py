@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from tessera.frameworks.errors import SheetError, SheetFault
-from tessera.frameworks.sheets.workbook_cells import SheetCell, Tab, read_workbook
+from tessera.frameworks.sheets.workbook_cells import SheetCell, Tab, read_workbook, refuse_far_column
 
 MAX_CSV_BYTES = 5_000_000
 """The answers of a city take some hundred thousand."""
@@ -55,6 +55,7 @@ def _cells(text: str) -> dict[tuple[int, int], SheetCell]:
         for row, line in enumerate(lines, 1):
             for column, value in enumerate(line, 1):
                 if value.strip():
+                    refuse_far_column(column)
                     cells[row, column] = SheetCell(value)
             if len(cells) > MAX_CSV_CELLS:
                 raise _refused("far more cells than the answers of a city have", _EXPECTED)

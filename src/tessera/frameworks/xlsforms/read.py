@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.schema import NEVER, Framework, Pathway, Question, QuestionType
-from tessera.frameworks.sheets.faults import Place, SheetReading, quoted
+from tessera.frameworks.sheets.faults import Place, SheetReading, quoted, shortened
 from tessera.frameworks.sheets.layout import FIRST_YEAR, LAST_YEAR, Field
 from tessera.frameworks.sheets.read import FilledSheet
 from tessera.frameworks.sheets.values import (
@@ -171,7 +171,7 @@ class _Export:
         times = [column for (at, column), cell in self.tab.cells.items() if at == 1 and cell.value in _TIMES]
         about = [self.columns.fields[about_name(each)] for each in (Field.CITY, Field.YEAR)]
         said = [cell_text(self.tab.cells.get((row, column))) for column in [*about, *times]]
-        return " ".join([f"row {row}:", *filter(None, said)]).rstrip(":")
+        return " ".join([f"row {row}:", *map(shortened, filter(None, said))]).rstrip(":")
 
     def _place(self, name: str) -> Place:
         return Place(0, self.row, self.columns.fields[name])

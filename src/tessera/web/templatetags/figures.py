@@ -1,8 +1,8 @@
 """Figures on a page, rounded and worded by the same functions as in a report."""
 
 from django import template
-from django.utils.translation import get_language
 
+from tessera.apps.network.local_text import page_language
 from tessera.reports.wording import Wording
 
 register = template.Library()
@@ -10,7 +10,7 @@ register = template.Library()
 
 def _wording() -> Wording:
     # Never None: every page stands under the prefix of its language.
-    return Wording(str(get_language()))
+    return Wording(page_language())
 
 
 @register.filter

@@ -258,6 +258,25 @@ def test_blocks_with_and_without_missing_scores_add_up_to_the_whole(targets):
     assert_counts_those_of(tally.total(), frame, scores, nominal, periods_of(9))
 
 
+def test_blocks_with_missing_scores_and_contests_add_up_to_the_whole():
+    scores = drawn_scores(12, n_runs=300, ties=0.2, missing=0.2)
+    nominal = ranked(scores, periods_of(9))[0]
+    frame = frame_around(scores[:100], nominal, periods_of(9), pairs=True, keep=True)
+    tally = Tally(frame, Space())
+    for start in range(0, 300, 50):
+        tally.add(scores[start : start + 50], {start + 1: f"block {start}"})
+    found = tally.total()
+    assert_counts_those_of(found, frame, scores, nominal, periods_of(9))
+    assert found.runs == 300
+    assert found.failed == {start + 1: f"block {start}" for start in range(0, 300, 50)}
+    assert np.array_equal(found.lowest, np.nanmin(scores, axis=0))
+    assert np.array_equal(found.highest, np.nanmax(scores, axis=0))
+    assert np.array_equal(found.kept, scores, equal_nan=True)
+    whole = summarise(scores, {}, frame)
+    assert np.array_equal(found.beats, whole.beats)
+    assert np.array_equal(found.score_counts, whole.score_counts)
+
+
 def test_a_sum_leaves_its_parts_alone_and_one_in_place_is_the_same():
     one, two = (summary_of(drawn_scores(seed), pairs=True)[0] for seed in (10, 11))
     before = one.rank_counts.copy(), two.rank_counts.copy()

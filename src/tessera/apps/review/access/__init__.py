@@ -1,9 +1,11 @@
 """Who may see a review, and who may act on it. Views and the API get a review from here only."""
 
+import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,11 +25,12 @@ from tessera.apps.network.access import (
     people_of,
     ties_count_since,
 )
-from tessera.apps.network.models import KINDS_OF_A_CITY, City, CityQuerySet, Kind, Network, Role
+from tessera.apps.network.models import KINDS_OF_A_CITY, City, CityQuerySet, Kind, Membership, Network, Role
 from tessera.apps.records.models import StoredFile
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import (
     Appointment,
+    AreaWork,
     Assignment,
     Cycle,
     Evidence,
@@ -38,6 +41,9 @@ from tessera.apps.review.models import (
     Upload,
 )
 from tessera.frameworks.schema import Area, Question
+
+_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
+"""Of a link's 32 bytes, as they stand in an address."""
 
 
 def public_reviews() -> ReviewQuerySet:
@@ -129,6 +135,13 @@ def get_review_of_cycle(person: Person, pk: int, day: date) -> Review:
 def cities_to_review(network: Network, day: date) -> CityQuerySet:
     """Those that are in a network."""
     return City.objects.filter(pk__in=network.memberships.on(day).values("city"))
+
+
+def reviews_waited_for(day: date) -> ReviewQuerySet:
+    """Those of a cycle whose answers are not sent, of cities that are in its network."""
+    members = Membership.objects.on(day).filter(city=OuterRef("city"), network=OuterRef("cycle__network"))
+    filling = Review.objects.filter(Exists(members), state=State.FILLING)
+    return filling.select_related("city", "cycle__network")
 
 
 def cities_with_review(framework_id: str, year: int) -> CityQuerySet:
@@ -247,7 +260,7 @@ def areas_asked(review: Review) -> list[Area]:
 def get_area(person: Person | None, links: Mapping[int, str], pk: int, area: str, day: date) -> OpenArea:
     """An area that somebody may open. Raises Http404 for any other, whether it exists or not.
 
-    `person` is who is signed in, if anybody; `links` are the tokens of personal links that were opened in
+    `person` is who is signed in, if anybody; `links` are the hashes of personal links that were opened in
     this browser, by the number of their assignment. The city's officers open every area; a colleague with an
     account or a link opens the area that is assigned to them.
     """
@@ -266,9 +279,10 @@ def get_area(person: Person | None, links: Mapping[int, str], pk: int, area: str
 
 
 def _is_theirs(assignment: Assignment, person: Person | None, links: Mapping[int, str]) -> bool:
-    if assignment.is_by_link:
-        return token_hash(links.get(assignment.pk, "")) == assignment.token_hash
-    return assignment.person == person
+    if not assignment.is_by_link:
+        return assignment.person == person
+    # Nobody who is signed in answers as somebody else; above all not who coordinates a network.
+    return links.get(assignment.pk) == assignment.token_hash and person in (None, assignment.person)
 
 
 def may_fill(person: Person, day: date) -> bool:
@@ -292,11 +306,58 @@ def let_in(assignments: Collection[Assignment], day: date) -> set[int]:
     return set(opening.values_list("pk", flat=True))
 
 
-def find_link(token: str, day: date) -> Assignment | None:
-    """The assignment of a personal link that works; None for any other token."""
+class Shut(Enum):
+    """Why an assignment does not open its area to its person any more."""
+
+    PAST = "its link's last day is past"
+    LINK = "its link does not work"
+    CLOSED = "the account is closed"
+    NO_ROLE = "the person has no role in the city"
+    COORDINATES = "the person coordinates a network"
+
+
+def why_shut(assignment: Assignment, opening: Collection[int], day: date) -> Shut | None:
+    """None where it opens the area, as `let_in` found; for one that was not taken back.
+
+    Of somebody with a link it does not tell what became of their account, which the city may not know.
+    """
+    if assignment.pk in opening:
+        return None
+    if assignment.is_by_link:
+        return Shut.LINK if assignment.stands(day) else Shut.PAST
+    if not assignment.person.is_active:
+        return Shut.CLOSED
+    return Shut.COORDINATES if holds(assignment.person, Kind.COORDINATOR, day) else Shut.NO_ROLE
+
+
+def assignments_to_finish(reviews: ReviewQuerySet, day: date) -> list[Assignment]:
+    """Of some reviews, those that open their area to their person while it is not marked as complete."""
+    complete = AreaWork.objects.filter(
+        review=OuterRef("review"), area=OuterRef("area"), done_at__isnull=False
+    )
+    standing = Assignment.objects.standing(day).filter(~Exists(complete), review__in=reviews)
+    found = list(standing.select_related("person", "given_by", "review__city"))
+    opening = let_in(found, day)
+    return [assignment for assignment in found if assignment.pk in opening]
+
+
+def find_link(copied: str, day: date) -> Assignment | None:
+    """The assignment of a personal link that works, None for any other.
+
+    A full stop that was copied with the link does no harm.
+    """
+    token = _TOKEN.search(copied)
+    if token is None:
+        return None
     by_link = Assignment.objects.exclude(token_hash="").select_related("person", "review__city")
-    found = by_link.filter(token_hash=token_hash(token)).first()
+    found = by_link.filter(token_hash=token_hash(token[0])).first()
     return found if found is not None and lets_in(found, day) else None
+
+
+def own_assignment(place: OpenArea, day: date) -> Assignment | None:
+    """That by which somebody was asked to fill an area; an officer needs none, and may have one."""
+    standing = Assignment.objects.standing(day).filter(person=place.person, token_hash="")
+    return place.assignment or standing.filter(review=place.review, area=place.area.key).first()
 
 
 def assignments_of(person: Person, day: date) -> list[Assignment]:
@@ -363,7 +424,7 @@ def check_asked(place: OpenArea, question: str) -> None:
 
 def evidence_seen_in(place: OpenArea) -> QuerySet[Evidence]:
     """Officers see every piece of their review, a colleague those that serve the area they fill."""
-    pieces = Evidence.objects.filter(review=place.review).select_related("file", "review")
+    pieces = Evidence.objects.filter(review=place.review).select_related("file", "review", "added_by")
     if place.assignment is None:
         return pieces
     in_area = [question.key for question in place.questions]
@@ -373,12 +434,17 @@ def evidence_seen_in(place: OpenArea) -> QuerySet[Evidence]:
 
 def get_evidence(place: OpenArea, question: str, pk: int) -> Evidence:
     """A piece that serves the answer to a question of the area. Raises Http404 for any other."""
-    serving = EvidenceUse.objects.filter(question=question, evidence=pk)
-    found = evidence_seen_in(place).filter(pk__in=serving.values("evidence")).first()
     check_asked(place, question)
+    found = evidence_seen_in(place).filter(pk=pk, uses__question=question).first()
     if found is None:
         raise Http404
     return found
+
+
+def may_change_evidence(place: OpenArea, piece: Evidence) -> bool:
+    """Officers change what is said about every piece, a colleague where it serves no other area."""
+    in_area = [question.key for question in place.questions]
+    return place.assignment is None or not piece.uses.exclude(question__in=in_area).exists()
 
 
 def get_evidence_file(
@@ -390,7 +456,7 @@ def get_evidence_file(
     the piece serves. `person` and `links` are those of `get_area`.
     """
     files = Evidence.objects.filter(file__isnull=False).select_related("file", "review__city")
-    piece = files.filter(pk=pk, review=review, review__cycle__isnull=False).first()
+    piece = files.filter(pk=pk, review__pk=review, review__cycle__isnull=False).first()
     if piece is None or piece.file is None:
         raise Http404
     if person is not None and may_read(person, piece.review, day):

@@ -50,7 +50,7 @@ def delegate_area(
         review=review, area=area, person=colleague, message=message, given_by=by, given_at=at
     )
     if colleague != by:
-        send_mail_to(colleague, "review/mail/assigned", {"assignment": given, "link": ""}, "area-assigned")
+        _tell_of_area(given, "", day)
     return given
 
 
@@ -69,8 +69,9 @@ def delegate_by_link(
 ) -> str:
     """Send somebody a link with which they fill one area until a day; returns the link.
 
-    The name and language count only for an address that is new. Raises as `delegate_area` does, but asks for
-    no role in the city; and WrongLastDay.
+    The city knows the person by this name, whoever reads the mails of the address; as the name of a person,
+    and with the language, it counts only for an address that is new. Raises as `delegate_area` does, but asks
+    for no role in the city; and WrongLastDay.
     """
     day = timezone.localdate(at)
     review = _lock(by, review, area, day)
@@ -84,13 +85,14 @@ def delegate_by_link(
         review=review,
         area=area,
         person=person,
+        name=name,
         message=message,
         given_by=by,
         given_at=at,
         until=until,
         token_hash=token_hash(token),
     )
-    return _send_link(given, token)
+    return _send_link(given, token, day)
 
 
 @transaction.atomic
@@ -108,9 +110,9 @@ def send_link_again(*, by: Person, assignment: Assignment, until: date, at: date
         raise CannotDelegate(f"{assignment} has no link that could be sent again.")
     _check_last_day(until, day)
     token = secrets.token_urlsafe(32)
-    assignment.token_hash, assignment.until = token_hash(token), until
-    assignment.save(update_fields=["token_hash", "until"])
-    return _send_link(assignment, token)
+    assignment.token_hash, assignment.until, assignment.sent_again_on = token_hash(token), until, day
+    assignment.save(update_fields=["token_hash", "until", "sent_again_on"])
+    return _send_link(assignment, token, day)
 
 
 @transaction.atomic
@@ -124,7 +126,7 @@ def withdraw_assignment(*, by: Person, assignment: Assignment, at: datetime) -> 
     if assignment.withdrawn_at is None:
         _withdraw(assignment, at)
         if assignment.person != by:
-            _tell_of_withdrawal(assignment)
+            _tell_of_withdrawal(assignment, is_handed_over=False)
 
 
 def _lock(by: Person, review: Review, area: str, day: date) -> Review:
@@ -152,7 +154,7 @@ def _hand_over(review: Review, area: str, to: Person, by: Person, at: datetime, 
         raise HasItAlready(f"{earlier} stands already.")
     _withdraw(earlier, at)
     if earlier.person not in (to, by):
-        _tell_of_withdrawal(earlier)
+        _tell_of_withdrawal(earlier, is_handed_over=True)
 
 
 def _withdraw(assignment: Assignment, at: datetime) -> None:
@@ -160,13 +162,18 @@ def _withdraw(assignment: Assignment, at: datetime) -> None:
     assignment.save(update_fields=["withdrawn_at"])
 
 
-def _tell_of_withdrawal(assignment: Assignment) -> None:
-    send_mail_to(assignment.person, "review/mail/taken-back", {"assignment": assignment}, "area-taken-back")
+def _tell_of_withdrawal(assignment: Assignment, *, is_handed_over: bool) -> None:
+    context = {"assignment": assignment, "is_handed_over": is_handed_over}
+    send_mail_to(assignment.person, "review/mail/taken-back", context, "area-taken-back")
 
 
-def _send_link(assignment: Assignment, token: str) -> str:
-    person = assignment.person
-    with translation.override(person.offered_language):
+def _tell_of_area(assignment: Assignment, link: str, day: date) -> None:
+    context = {"assignment": assignment, "link": link, "day": day}
+    send_mail_to(assignment.person, "review/mail/assigned", context, "area-assigned")
+
+
+def _send_link(assignment: Assignment, token: str, day: date) -> str:
+    with translation.override(assignment.person.offered_language):
         link = f"{settings.BASE_URL}{reverse('review:use-link', args=[token])}"
-    send_mail_to(person, "review/mail/assigned", {"assignment": assignment, "link": link}, "area-assigned")
+    _tell_of_area(assignment, link, day)
     return link

@@ -3,20 +3,37 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 
 from tessera.apps.records.files.storing import CheckedFile, store_file
-from tessera.apps.review.access import OpenArea, questions_open
+from tessera.apps.review.access import OpenArea, evidence_seen_in, may_change_evidence, questions_open
 from tessera.apps.review.actions.filling import NotOpen, void_verification
 from tessera.apps.review.models import Evidence, EvidenceKind, EvidenceUse, Review, pieces_in
 
 MOST_PIECES = 500
 """In one review: more than any city needs, and few enough to fill no disk."""
+_PLACE_OF_WORDS = {EvidenceKind.LINK: "url", EvidenceKind.QUOTATION: "text"}
 
 
 class TooManyPieces(ValueError):
     """The review has as many pieces of evidence as one can have."""
+
+
+class KnownSource(ValueError):
+    """The source is there already as `piece`, and other things are said about it; nothing was saved."""
+
+    def __init__(self, piece: Evidence) -> None:
+        self.piece = piece
+        super().__init__(f"{piece} is there already, and other things are said about it.")
+
+
+class StaleEvidence(Exception):
+    """What is said about `piece` was changed in the meantime; nothing was saved."""
+
+    def __init__(self, piece: Evidence) -> None:
+        self.piece = piece
+        super().__init__(f"What is said about {piece} was changed in the meantime.")
 
 
 @transaction.atomic
@@ -34,27 +51,37 @@ def add_evidence(
 ) -> Evidence:
     """Add a piece that serves the answer to a question: a file, the address of a link, or a quotation.
 
-    A source that the review has already serves this answer, too, and is not kept twice. Raises NotOpen once
-    the answers are sent, KeyError for a question that the area does not ask, and TooManyPieces.
+    A source that the person sees already serves this answer, too, and is not kept twice; what is left empty
+    is as it is said there. Raises KnownSource where something else is said now, NotOpen once the answers are
+    sent, KeyError for a question that the area does not ask, and TooManyPieces.
     """
     review = _lock(place, question)
-    known = _known_source(review, source)
-    if known is None:
-        if review.evidence.count() >= MOST_PIECES:
-            raise TooManyPieces(f"{review} has {MOST_PIECES} pieces of evidence already.")
-        known = Evidence.objects.create(
-            review=review,
+    known = _known_source(place, source, kind)
+    fitting = [
+        piece
+        for piece in known
+        if title in ("", piece.title)
+        and dated_on in (None, piece.dated_on)
+        and language in ("", piece.language)
+        and is_public == piece.is_public
+    ]
+    if known and not fitting:
+        raise KnownSource(known[0])
+    if fitting:
+        piece = fitting[0]
+    else:
+        _check_room(review)
+        piece = Evidence(
             kind=kind,
             title=title,
             **_held(place, source, kind, at),
             dated_on=dated_on,
             language=language,
             is_public=is_public,
-            added_by=place.person,
-            added_at=at,
         )
-    EvidenceUse.objects.get_or_create(evidence=known, question=question)
-    return known
+        _keep(piece, place, review, at)
+    EvidenceUse.objects.get_or_create(evidence=piece, question=question)
+    return piece
 
 
 @transaction.atomic
@@ -74,13 +101,23 @@ def change_evidence(
     dated_on: date | None,
     language: str,
     is_public: bool,
+    shown: str,
 ) -> None:
     """Change what is said about a piece; another source is another piece.
 
-    Raises as `add_evidence` does, and NotOpen where the piece serves an answer, too, that cannot be changed.
+    `shown` is the mark of the piece as the person had it before them. What is said already is not saved
+    again. Raises StaleEvidence, PermissionDenied unless the person may change it, as `add_evidence` does, and
+    NotOpen where the piece serves an answer, too, that cannot be changed.
     """
     review = _lock(place, question)
     piece = review.evidence.get(pk=evidence.pk)
+    if not may_change_evidence(place, piece):
+        raise PermissionDenied(f"{piece} serves other areas, too.")
+    standing = (piece.title, piece.dated_on, piece.language, piece.is_public)
+    if standing == (title, dated_on, language, is_public):
+        return
+    if piece.mark != shown:
+        raise StaleEvidence(piece)
     for use in piece.uses.all():
         _check_open(review, use.question)
         void_verification(review, use.question)
@@ -101,37 +138,29 @@ def drop_evidence(*, place: OpenArea, question: str, evidence: Evidence) -> None
 
 
 @transaction.atomic
-def write_evidence(*, place: OpenArea, question: str, words: str, at: datetime) -> None:
-    """Let exactly the pieces that an answer sheet names serve an answer.
+def write_evidence(*, place: OpenArea, question: str, before: str, words: str, at: datetime) -> None:
+    """Let the pieces that an answer sheet names serve an answer, and no longer those that it named before.
 
-    Those that serve it and are named in the same words stay as they are; of the others, what the review has
-    already is used, and what is new is added and kept by the city. Raises as `add_evidence` does.
+    Those that are named both times, or neither time, stay as they are; of the others, what the review has
+    already is used, and what is new is added and kept by the city. Raises NotOpen, KeyError and TooManyPieces
+    as `add_evidence` does.
     """
     review = _lock(place, question)
+    named_before = {piece.in_words for piece in pieces_in(before)}
     named = {piece.in_words: piece for piece in pieces_in(words)}
     uses = EvidenceUse.objects.filter(evidence__review=review, question=question)
-    serving = {use.evidence.in_words: use for use in uses.select_related("evidence__file")}
-    for said, use in serving.items():
-        if said not in named:
+    serving = list(uses.select_related("evidence__file"))
+    for use in serving:
+        if use.evidence.in_words in named_before - named.keys():
             _drop(use)
     known = {piece.in_words: piece for piece in review.evidence.select_related("file")}
+    standing = named_before | {use.evidence.in_words for use in serving}
     for said, piece in named.items():
-        if said in serving:
-            continue
-        if said in known:
+        if said not in standing:
+            if said not in known:
+                _check_room(review)
+                known[said] = _keep(piece, place, review, at)
             EvidenceUse.objects.create(evidence=known[said], question=question)
-        else:
-            add_evidence(
-                place=place,
-                question=question,
-                source=piece.url or piece.text,
-                kind=EvidenceKind(piece.kind),
-                title=piece.title,
-                dated_on=None,
-                language="",
-                is_public=False,
-                at=at,
-            )
 
 
 def _lock(place: OpenArea, question: str) -> Review:
@@ -151,13 +180,25 @@ def _check_open(review: Review, question: str) -> None:
 def _held(place: OpenArea, source: CheckedFile | str, kind: EvidenceKind, at: datetime) -> dict[str, Any]:
     if isinstance(source, CheckedFile):
         return {"file": store_file(file=source, by=place.person, at=at)}
-    return {"url" if kind == EvidenceKind.LINK else "text": source}
+    return {_PLACE_OF_WORDS[kind]: source}
 
 
-def _known_source(review: Review, source: CheckedFile | str) -> Evidence | None:
+def _known_source(place: OpenArea, source: CheckedFile | str, kind: EvidenceKind) -> list[Evidence]:
+    pieces = evidence_seen_in(place)
     if isinstance(source, CheckedFile):
-        return review.evidence.filter(file__sha256=source.sha256).first()
-    return review.evidence.filter(Q(url=source) | Q(text=source)).first()
+        return list(pieces.filter(file__sha256=source.sha256))
+    return list(pieces.filter(**{_PLACE_OF_WORDS[kind]: source}))
+
+
+def _check_room(review: Review) -> None:
+    if review.evidence.count() >= MOST_PIECES:
+        raise TooManyPieces(f"{review} has {MOST_PIECES} pieces of evidence already.")
+
+
+def _keep(piece: Evidence, place: OpenArea, review: Review, at: datetime) -> Evidence:
+    piece.review, piece.added_by, piece.added_at = review, place.person, at
+    piece.save()
+    return piece
 
 
 def _drop(use: EvidenceUse) -> None:

@@ -118,17 +118,21 @@ def others_in(place: OpenArea, at: datetime) -> list[Person]:
 
 @transaction.atomic
 def complete_area(*, place: OpenArea, at: datetime) -> None:
-    """Mark an area as complete; the officers are told when a colleague does. Twice is harmless.
+    """Mark an area as complete; the officers are told when a colleague does, once on a day.
 
-    Raises NotOpen once the answers are sent.
+    Twice is harmless. Raises NotOpen once the answers are sent.
     """
+    day = timezone.localdate(at)
     work = _lock_work(place, at)
     if work.done_at is not None:
         return
+    is_news = place.assignment is not None and work.told_on != day
     work.done_at, work.done_by = at, place.person
-    work.save(update_fields=["done_at", "done_by"])
-    if place.assignment is not None:
-        for officer in officers_of(place.review.city, timezone.localdate(at)):
+    if is_news:
+        work.told_on = day
+    work.save(update_fields=["done_at", "done_by", "told_on"])
+    if is_news:
+        for officer in officers_of(place.review.city, day):
             send_notice_to(officer, "review/mail/area-complete", {"place": place}, "area-complete")
 
 

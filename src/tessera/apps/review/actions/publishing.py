@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import City
@@ -40,7 +41,7 @@ def record_review(
     PermissionDenied where the expert works, or lately worked, for the city; KeyError for an answer to a
     question that the questionnaire does not have, and ValueError for an answer that it does not take.
     """
-    if not may_validate(validated_by, city, validated_at.date()):
+    if not may_validate(validated_by, city, timezone.localdate(validated_at)):
         raise PermissionDenied(
             f"{validated_by} works or lately worked for {city} and cannot validate its review."
         )
@@ -101,7 +102,7 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
     MoveError where the review is not waiting to be published or a later one stands already.
     """
     review = Review.objects.select_for_update().get(pk=review.pk)
-    if not may_publish(person, review, at.date()):
+    if not may_publish(person, review, timezone.localdate(at)):
         raise PermissionDenied(f"{person} does not act for {review.city} and cannot publish its review.")
     review.state = move(review.state, Act.PUBLISH)
     previous = (
@@ -119,9 +120,11 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
         previous.save(update_fields=["state"])
     review.save(update_fields=["state"])
     class_reviews = list(Review.objects.in_class_of(review).with_answers())
+    # What a rule hides scores nothing. So whoever has the published answers comes to the same figures.
+    sheet = review.public_sheet()
     profile = score_sheet(
         review.framework,
-        review.sheet(),
+        sheet,
         previous=(previous.framework, previous.sheet()) if previous else None,
         class_sheets=[other.sheet() for other in class_reviews],
     )
@@ -132,7 +135,7 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
         published_at=at,
         previous=previous,
         size_class=review.city.size or "",
-        sheet_json=Publication.write_sheet(review.public_sheet()),
+        sheet_json=Publication.write_sheet(sheet),
         profile_json=profile_json,
         profile_hash=hashlib.sha256(profile_json.encode()).hexdigest(),
     )

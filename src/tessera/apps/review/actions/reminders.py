@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.access import coordinators_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.models import Assignment, Reminder, Review
 
@@ -15,7 +16,11 @@ def remind_officer(review: Review, officer: Person, day: date) -> bool:
     """Whether a mail was written: not to somebody who was told of this review on that day."""
     if not note_told(review, officer, day):
         return False
-    send_mail_to(officer, "review/mail/reminder", {"review": review, "day": day}, "review-reminder")
+    # Only reviews that were recorded as a whole have none.
+    assert review.cycle is not None
+    coordinators = coordinators_of(review.cycle.network, day).order_by("name", "pk")
+    context = {"review": review, "day": day, "coordinators": [person.name for person in coordinators]}
+    send_mail_to(officer, "review/mail/reminder", context, "review-reminder")
     return True
 
 

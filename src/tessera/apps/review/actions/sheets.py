@@ -103,7 +103,13 @@ def _save(place: OpenArea, difference: Difference, standing: Answer | None, at: 
             at=at,
         )
     if evidence is not None:
-        write_evidence(place=place, question=difference.question, words=evidence, at=at)
+        write_evidence(
+            place=place,
+            question=difference.question,
+            before=difference.present.evidence,
+            words=evidence,
+            at=at,
+        )
 
 
 def _lock(review: Review) -> Review:

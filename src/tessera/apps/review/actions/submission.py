@@ -1,8 +1,9 @@
 """Signing a city's answers and sending them to be checked, and taking them back."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
@@ -42,6 +43,8 @@ def sign_review(*, person: Person, review: Review, content_hash: str, at: dateti
         return review
     Signature.objects.create(review=review, person=person, content_hash=content_hash, signed_at=at)
     signing = read_signing(review, day)
+    for signature in signing.left:
+        signature.delete()
     if signing.missing:
         for officer in signing.unsigned:
             send_mail_to(officer, "review/mail/to-sign", {"review": review, "by": person}, "review-to-sign")
@@ -78,6 +81,8 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     assert review.cycle is not None
     for coordinator in coordinators_of(review.cycle.network, day):
         send_notice_to(coordinator, "review/mail/withdrawn", context, "review-withdrawn")
+    for colleague in _helpers(review, day):
+        send_notice_to(colleague, "review/mail/withdrawn-with-your-help", context, "review-withdrawn")
 
 
 def can_be_taken_back(review: Review) -> bool:
@@ -94,15 +99,19 @@ def _lock(review: Review) -> Review:
 def _tell_of_submission(review: Review, person: Person, at: datetime) -> None:
     """The officers get a receipt; the experts, the coordinators, and who filled an area, are told."""
     day = timezone.localdate(at)
-    officers = officers_of(review.city, day)
     context = {"review": review, "by": person}
-    for officer in officers:
+    for officer in officers_of(review.city, day):
         send_mail_to(officer, "review/mail/receipt", context, "review-receipt")
     for expert in experts_who_check(review, day):
         send_mail_to(expert, "review/mail/sent-to-experts", context, "review-sent")
     assert review.cycle is not None
     for coordinator in coordinators_of(review.cycle.network, day):
         send_notice_to(coordinator, "review/mail/sent", context, "review-sent")
-    helped = Assignment.objects.filter(review=review, withdrawn_at=None).exclude(person__in=officers)
-    for colleague in Person.objects.filter(pk__in=helped.values("person")):
+    for colleague in _helpers(review, day):
         send_notice_to(colleague, "review/mail/sent-with-your-help", context, "review-sent")
+
+
+def _helpers(review: Review, day: date) -> QuerySet[Person]:
+    """Who has an area of the review, but for the officers, who hear of it in any case."""
+    helped = Assignment.objects.filter(review=review, withdrawn_at=None)
+    return Person.objects.filter(pk__in=helped.values("person")).exclude(pk__in=officers_of(review.city, day))

@@ -19,7 +19,8 @@ from tessera.reports.wording import Wording
 
 LONGEST_TEXT = 5_000
 """Characters of a note or a reason: about two printed pages."""
-LONGEST_NUMBER = 30
+LONGEST_NUMBER = 400
+"""Characters: the number next to zero, written out, has 340."""
 DOES_NOT_APPLY = "n/a"
 """Stands among the options; no key of an option holds a stroke."""
 
@@ -81,7 +82,7 @@ class NumberAnswer(MayStayOpen, forms.CharField):
     def __init__(self, framework: Framework, question: Question, *, label: str, language: str) -> None:
         words = Wording(language)
         self.framework, self.question = framework, question
-        self.low, self.high = (words.number(float(question.scale[end][0])) for end in (0, -1))
+        self.low, self.high = (words.number(float(bound)) for bound in question.bounds)
         super().__init__(
             label=label % {"unit": unit(framework, question, language=language)},
             help_text=""
@@ -107,8 +108,10 @@ class NumberAnswer(MayStayOpen, forms.CharField):
     @property
     def _range(self) -> str:
         if self.question.type is QuestionType.PERIOD:
-            return gettext("Give a number of years, %(low)s or more.") % {"low": self.low}
-        return gettext("Give a number from %(low)s to %(high)s.") % {"low": self.low, "high": self.high}
+            words = gettext("Give a number of years from %(low)s to %(high)s.")
+        else:
+            words = gettext("Give a number from %(low)s to %(high)s.")
+        return words % {"low": self.low, "high": self.high}
 
 
 class ValueForm(forms.Form):

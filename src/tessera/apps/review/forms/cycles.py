@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.network.forms import day_field
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City, CityQuerySet
 from tessera.apps.review.models import PathwayChoices
 from tessera.frameworks.load import find_framework, shipped_frameworks
@@ -26,7 +27,7 @@ def questionnaire_choices() -> list[tuple[str, str]]:
         (
             f"{framework.id}/{framework.version}",
             gettext("%(title)s, version %(version)s")
-            % {"title": framework.text(str(get_language())).title, "version": framework.version},
+            % {"title": framework.text(page_language()).title, "version": framework.version},
         )
         for framework in published
     ]
@@ -36,12 +37,24 @@ class DueDateForm(forms.Form):
     due_on = day_field(_("Answers are due on"))
 
 
+class CitiesField(forms.ModelMultipleChoiceField):
+    """A number that is too large for the database is the number of no city, and no fault of the site."""
+
+    def clean(self, value: Any) -> Any:
+        assert self.queryset is not None
+        offered = {str(key) for key in self.queryset.values_list("pk", flat=True)}
+        for key in value if isinstance(value, list | tuple) else ():
+            if str(key) not in offered:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
+
+
 class CitiesForm(DueDateForm):
     """Cities that begin a review, and the day on which their answers are due."""
 
-    cities = forms.ModelMultipleChoiceField(
-        label=_("Cities"), queryset=City.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    cities = CitiesField(label=_("Cities"), queryset=City.objects.none(), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, cities: CityQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

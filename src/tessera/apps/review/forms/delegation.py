@@ -70,7 +70,7 @@ class LinkForm(forms.Form):
     message = _message_field()
 
     names_person = "email"
-    refusal = _("This person cannot fill an area: they coordinate a network, or their account is closed.")
+    refusal = _("No personal link can be sent to this address.")
     repetition = _("This person has a link to the area already. You can send a new one instead.")
 
 

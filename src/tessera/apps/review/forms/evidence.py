@@ -51,6 +51,12 @@ class AboutForm(forms.Form):
         language.choices = [("", gettext("not said")), *language_choices()]
 
 
+class ChangeForm(AboutForm):
+    """With the mark of what somebody had before them."""
+
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class FileForm(AboutForm):
     file = forms.FileField(
         label=_("File"),

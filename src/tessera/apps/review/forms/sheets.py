@@ -11,15 +11,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City
 from tessera.apps.review.actions.sheets import Choice
 from tessera.apps.review.forms.answers import Prose
 from tessera.apps.review.models import PathwayChoices, Review, Upload
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.errors import SheetError, SheetFault
+from tessera.frameworks.sheets.faults import shortened
 from tessera.frameworks.sheets.read import FilledSheet, read_filled_sheet
 from tessera.frameworks.sheets.returned import Difference, Kind
 from tessera.frameworks.sheets.values import plain
@@ -56,9 +58,9 @@ class SheetForm(forms.Form):
             filled = _read(upload, self.review)
         except SheetError as error:
             self.faults = error.faults[:MOST_SAID]
-            self.further_faults = len(error.faults) - len(self.faults)
+            self.further_faults = len(error.faults) + error.further - len(self.faults)
             raise ValidationError(
-                gettext("The file cannot be taken as it is. What to put right stands below.")
+                gettext("The file cannot be taken as it is. See what to put right in it.")
             ) from error
         if wrong := list(_not_of(self.review, filled.sheet)):
             raise ValidationError(wrong)
@@ -66,7 +68,7 @@ class SheetForm(forms.Form):
 
     def _as_typed(self, sheet: AnswerSheet) -> dict[str, Answer]:
         """The answers with their texts as the page of a question takes them."""
-        titles = self.review.framework.text(str(get_language())).questions
+        titles = self.review.framework.text(page_language()).questions
         answers, wrong = {}, []
         for key, answer in sheet.answers.items():
             try:
@@ -115,7 +117,7 @@ def _not_of(review: Review, sheet: AnswerSheet) -> Iterator[str]:
         }
     if not _is_name_of(review.city, sheet.city):
         yield gettext("The file names the city “%(theirs)s”. These are the answers of %(ours)s.") % {
-            "theirs": sheet.city,
+            "theirs": shortened(sheet.city),
             "ours": review.city,
         }
     if sheet.year != review.year:
@@ -175,7 +177,7 @@ class DifferencesForm(forms.Form):
 
     def __init__(self, *args: Any, upload: Upload, differences: Iterable[Difference], **options: Any) -> None:
         super().__init__(*args, **options)
-        titles = upload.review.framework.text(str(get_language())).questions
+        titles = upload.review.framework.text(page_language()).questions
         self.shown = {each.question: upload.mark_of_present(each) for each in differences}
         self.outdated: set[str] = set()
         if self.is_bound:

@@ -3,10 +3,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import Network
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Framework, Pathway
@@ -69,4 +70,4 @@ class Cycle(models.Model):
     @property
     def title(self) -> str:
         """That of the questionnaire, in the page's language."""
-        return self.framework.text(str(get_language())).title
+        return self.framework.text(page_language()).title

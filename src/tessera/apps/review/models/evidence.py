@@ -1,12 +1,16 @@
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 
+from babel import Locale
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.records.models import StoredFile
 from tessera.apps.review.models.reviews import Review
 
@@ -79,6 +83,25 @@ class Evidence(models.Model):
         """On one line, as an answer sheet says it; `pieces_in` is the way back."""
         said = str(self.file) if self.file else self.url or " ".join(self.text.split())
         return f"{self.title}: {said}" if self.title else said
+
+    @property
+    def language_name(self) -> str:
+        """In the page's language; empty where nobody said it."""
+        return Locale.parse(page_language()).languages[self.language] if self.language else ""
+
+    @property
+    def mark(self) -> str:
+        """Shows whether what is said about the piece is still what somebody had before them."""
+        return hashlib.sha256(json.dumps(self._about()).encode()).hexdigest()
+
+    def plainly(self) -> list[str]:
+        """All that is said about the piece, what it is, and which answers it serves."""
+        # Two files may have the same name.
+        source = [self.kind, self.url, self.text, self.file.sha256 if self.file else ""]
+        return [*source, *self._about(), *sorted(use.question for use in self.uses.all())]
+
+    def _about(self) -> list[str]:
+        return [self.title, str(self.dated_on or ""), self.language, str(self.is_public)]
 
 
 class EvidenceUse(models.Model):

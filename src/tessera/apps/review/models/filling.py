@@ -2,9 +2,11 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.accounts.name import NameField
 from tessera.apps.review.models.reviews import Review
 
 
@@ -24,6 +26,9 @@ class AreaWork(models.Model):
         null=True,
         blank=True,
         related_name="areas_completed",
+    )
+    told_on = models.DateField(
+        null=True, editable=False, help_text="when the officers were last told that it is complete"
     )
 
     class Meta:
@@ -68,11 +73,15 @@ class Assignment(models.Model):
     person = models.ForeignKey(
         Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="assignments"
     )
+    name = NameField(
+        _("name"), max_length=120, blank=True, help_text=_("as it was typed; empty with an account")
+    )
     message = models.TextField(_("message"), blank=True)
     given_by = models.ForeignKey(
         Person, verbose_name=_("given by"), on_delete=models.PROTECT, related_name="assignments_given"
     )
     given_at = models.DateTimeField(_("given on"))
+    sent_again_on = models.DateField(_("link sent again on"), null=True, blank=True)
     until = models.DateField(
         _("last day"), null=True, blank=True, help_text=_("empty for somebody with an account")
     )
@@ -102,7 +111,7 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.review}, {self.area}"
+        return f"{self.name_shown}: {self.review}, {self.area}"
 
     @property
     def trail_city_id(self) -> int:
@@ -114,12 +123,31 @@ class Assignment(models.Model):
         return self.review.area_title(self.area)
 
     @property
+    def name_shown(self) -> str:
+        """How the city's pages name the person.
+
+        By a link it is the name that was typed there: whose address it is, nobody learns by sending a link.
+        """
+        return self.name or self.person.name
+
+    @property
+    def asked_on(self) -> date:
+        """The day on which the person was last asked: that of the newest link, if there is one."""
+        return self.sent_again_on or timezone.localdate(self.given_at)
+
+    @property
     def due_on(self) -> date:
-        """The day on which the area must be filled: the link's last one, if that comes first."""
+        """The day on which the area must be filled.
+
+        By a link it is the last one on which that works, if that comes first or the answers were late when it
+        was sent.
+        """
         due_on = self.review.due_on
         # A constraint holds that a review of a cycle has one.
         assert due_on is not None
-        return min(due_on, self.until) if self.until else due_on
+        if self.until is None:
+            return due_on
+        return self.until if due_on < self.asked_on else min(due_on, self.until)
 
     @property
     def is_by_link(self) -> bool:

@@ -9,17 +9,19 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City
 from tessera.apps.review.lifecycle import JUDGED, State
 from tessera.apps.review.models.cycles import Cycle, PathwayChoices
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.load import find_framework
+from tessera.frameworks.profile import QuestionState
 from tessera.frameworks.schema import Framework, Pathway
+from tessera.frameworks.scores.reading import read_answers
 from tessera.frameworks.when_rules import Value
 
 
@@ -139,11 +141,11 @@ class Review(models.Model):
     @property
     def title(self) -> str:
         """That of the questionnaire, in the page's language."""
-        return self.framework.text(str(get_language())).title
+        return self.framework.text(page_language()).title
 
     def area_title(self, area: str) -> str:
         """In the page's language. Raises KeyError for an unknown area."""
-        return self.framework.text(str(get_language())).areas[area].title
+        return self.framework.text(page_language()).areas[area].title
 
     def days_late(self, day: date) -> int:
         """How many days ago the answers were due; 0 in good time, and once they are sent."""
@@ -160,8 +162,15 @@ class Review(models.Model):
         return self._sheet(only_public=False)
 
     def public_sheet(self) -> AnswerSheet:
-        """The answers without the notes and the evidence that the city keeps to itself."""
-        return self._sheet(only_public=True)
+        """What is published: without what a rule hides, and what the city keeps to itself."""
+        sheet = self._sheet(only_public=True)
+        states = read_answers(self.framework, sheet).states
+        answers = {
+            question: given
+            for question, given in sheet.answers.items()
+            if states.get(question) is not QuestionState.HIDDEN
+        }
+        return replace(sheet, answers=answers)
 
     def _sheet(self, *, only_public: bool) -> AnswerSheet:
         evidence: dict[str, list[str]] = defaultdict(list)
@@ -186,17 +195,19 @@ class Review(models.Model):
     def content_hash(self) -> str:
         """SHA-256 of every answer, note and piece of evidence, and of which of them are public."""
         content = [
-            sorted(_plainly(sheet.answers[question], question) for question in sheet.answers)
-            for sheet in (self.sheet(), self.public_sheet())
+            sorted(
+                _answer_plainly(answer) for answer in self.answers.all() if answer.given() != GivenAnswer()
+            ),
+            sorted(piece.plainly() for piece in self.evidence.all()),
         ]
-        # Two files may have the same name.
-        content.append(sorted([piece.file.sha256] for piece in self.evidence.all() if piece.file))
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _plainly(given: GivenAnswer, question: str) -> list[str]:
+def _answer_plainly(answer: "Answer") -> list[str]:
+    given = answer.given()
     said = json.dumps(written_value(given.value), ensure_ascii=False)
-    return [question, said, str(given.not_applicable), given.reason, given.note, given.evidence]
+    public_note = answer.given(only_public=True).note
+    return [answer.question, said, str(given.not_applicable), given.reason, given.note, public_note]
 
 
 class Answer(models.Model):

@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tessera.apps.accounts.models import Person
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.network.access import check_declares_ties
+from tessera.apps.network.local_text import page_language
 from tessera.apps.review.access.checking import get_review_to_check, opinions_shown_to
 from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.board import (
@@ -51,17 +52,6 @@ Crumbs = list[tuple[str, str]]
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def _language() -> str:
-    # Never None: every page stands under the prefix of its language.
-    return str(get_language())
-
-
 def _work_crumb() -> tuple[str, str]:
     return gettext("Your work"), reverse("web:work")
 
@@ -80,9 +70,9 @@ def _answer_url(review: Review, question: str) -> str:
 @login_required
 @require_safe
 def show_board(request: HttpRequest, review: int) -> HttpResponse:
-    me = _me(request)
+    me = signed_in(request)
     shown = get_review_to_check(me, review, timezone.localdate())
-    board = read_board(me, shown, _language())
+    board = read_board(me, shown, page_language())
     following = next_to_judge(board.answers)
     context = {
         "review": shown,
@@ -166,7 +156,7 @@ def _tags(answer: JudgedAnswer) -> Iterator[dict[str, str]]:
 @login_required
 @require_POST
 def verify_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
-    me, now = _me(request), timezone.now()
+    me, now = signed_in(request), timezone.now()
     shown = get_review_to_check(me, review, timezone.localdate(now))
     try:
         actions.verify_area(expert=me, review=shown, area=area, at=now)
@@ -184,7 +174,7 @@ def verify_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
 @login_required
 @require_POST
 def unverify_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
-    me, now = _me(request), timezone.now()
+    me, now = signed_in(request), timezone.now()
     shown = get_review_to_check(me, review, timezone.localdate(now))
     try:
         actions.unverify_area(expert=me, review=shown, area=area, at=now)
@@ -205,7 +195,7 @@ def _not_with_experts() -> str:
 @login_required
 @read_and_write
 def judge_answer(request: HttpRequest, review: int, question: str) -> HttpResponse:
-    me, now = _me(request), timezone.now()
+    me, now = signed_in(request), timezone.now()
     shown = get_review_to_check(me, review, timezone.localdate(now))
     _check_asked(shown, question)
     page = JudgePage(request, shown, question, now)
@@ -222,9 +212,9 @@ class JudgePage:
 
     def __init__(self, request: HttpRequest, review: Review, question: str, now: datetime) -> None:
         self.request, self.review, self.key, self.now = request, review, question, now
-        self.expert = _me(request)
+        self.expert = signed_in(request)
         self.question = review.framework.question(question)
-        self.text = review.framework.text(_language()).questions[question]
+        self.text = review.framework.text(page_language()).questions[question]
 
     def show(self) -> HttpResponse:
         return self._page()
@@ -329,7 +319,7 @@ class JudgePage:
         return self._page(form, status=CONFLICT)
 
     def _answers(self) -> tuple[JudgedAnswer, ...]:
-        return read_answers_to_judge(self.expert, self.review, _language())
+        return read_answers_to_judge(self.expert, self.review, page_language())
 
     def _opinion_form(self, *, accepts: bool, **content: object) -> OpinionForm:
         return OpinionForm(accepts=accepts, prefix="own", **self._asked, **content)
@@ -343,7 +333,7 @@ class JudgePage:
 
     @property
     def _asked(self) -> dict[str, object]:
-        return {"framework": self.review.framework, "question": self.question, "language": _language()}
+        return {"framework": self.review.framework, "question": self.question, "language": page_language()}
 
     def _page(self, sent: JudgementForm | QueryForm | None = None, *, status: int = 200) -> HttpResponse:
         """The page, with the form that was sent as it was sent."""
@@ -369,7 +359,7 @@ class JudgePage:
             "pieces": self.review.evidence.filter(uses__question=self.key).select_related("file", "added_by"),
             # The part of an area's page that shows evidence asks for its place; an expert changes none.
             "place": {"review": self.review},
-            "last": [last.in_words(_language()) for last in last_answers(self.review, self.key)],
+            "last": [last.in_words(page_language()) for last in last_answers(self.review, self.key)],
             "others": [self._in_words(each, answer) for each in self._others()],
             "own": self._in_words(answer.opinion, answer) if answer.opinion else None,
             "joint": self._in_words(joint, answer) if joint else None,
@@ -423,13 +413,13 @@ class JudgePage:
             said["strength"] = judgement.strength
         if judgement.accepts:
             return said
-        return said | value_fields_of(self.question, judgement.given(GivenAnswer()), _language())
+        return said | value_fields_of(self.question, judgement.given(GivenAnswer()), page_language())
 
     def _in_words(self, judgement: Opinion | Reconciliation, answer: JudgedAnswer) -> dict[str, object]:
         held = judgement.given(GivenAnswer())
         words = ""
         if held.value is not None:
-            words = answer_in_words(Wording(_language()), self.question, self.text, held.value)
+            words = answer_in_words(Wording(page_language()), self.question, self.text, held.value)
         return {
             "judgement": judgement,
             "words": words,
@@ -443,7 +433,7 @@ class JudgePage:
             self.text,
             answer.filled.given,
             is_note_public=kept is not None and kept.is_note_public,
-            language=_language(),
+            language=page_language(),
         )
         return "\n".join(lines)
 
@@ -452,7 +442,7 @@ class JudgePage:
 @require_POST
 def open_answer(request: HttpRequest, review: int, question: str) -> HttpResponse:
     """The city may change the answer once the review is returned, though nothing is asked about it."""
-    me, now = _me(request), timezone.now()
+    me, now = signed_in(request), timezone.now()
     shown = get_review_to_check(me, review, timezone.localdate(now))
     _check_asked(shown, question)
     try:
@@ -473,7 +463,7 @@ def open_answer(request: HttpRequest, review: int, question: str) -> HttpRespons
 @read_and_write
 def edit_phrases(request: HttpRequest) -> HttpResponse:
     """Sentences that an expert uses often when asking."""
-    me = _me(request)
+    me = signed_in(request)
     check_declares_ties(me, timezone.localdate())
     if dropped := request.POST.get("drop", ""):
         get_object_or_404(me.phrases, pk=int(dropped) if dropped.isdecimal() else 0).delete()

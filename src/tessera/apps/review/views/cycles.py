@@ -19,11 +19,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import check_coordinates, networks_of
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City, Network
 from tessera.apps.review.access import (
     cities_to_review,
@@ -37,26 +39,13 @@ from tessera.apps.review.actions import cycles as actions
 from tessera.apps.review.forms.cycles import CitiesForm, CycleForm, DueDateForm
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Cycle, Review
-from tessera.apps.review.progress import AreaState, ReviewProgress, read_progress, with_progress
+from tessera.apps.review.progress import ReviewProgress, read_progress, with_progress
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 Cell = dict[str, object]
 Table = dict[str, object]
 Crumbs = list[tuple[str, str]]
-
-COLOURS = {
-    AreaState.UNTOUCHED: "neutral",
-    AreaState.STARTED: "info",
-    AreaState.ANSWERED: "info",
-    AreaState.DONE: "success",
-}
-
-
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def _today() -> date:
@@ -85,7 +74,7 @@ def _ask(request: HttpRequest, form: forms.Form, **page: Any) -> HttpResponse:
 @login_required
 @require_safe
 def show_cycles(request: HttpRequest) -> HttpResponse:
-    cycles = cycles_kept_by(_me(request), _today())
+    cycles = cycles_kept_by(signed_in(request), _today())
     context = {"table": _cycles_table(cycles), "crumbs": _crumbs()[:1]}
     return render(request, "review/cycles.html", context)
 
@@ -93,7 +82,7 @@ def show_cycles(request: HttpRequest) -> HttpResponse:
 @login_required
 @read_and_write
 def open_cycle(request: HttpRequest) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     check_coordinates(me, today)
     networks = networks_of(me, today)
     # Which cities there are to choose from depends on it.
@@ -149,8 +138,8 @@ def _open(form: CycleForm, me: Person, network: Network) -> Cycle | None:
         )
     except actions.HasReview as error:
         form.add_error("cities", _has_review(error.cities))
-    except actions.DayIsPast:
-        form.add_error("due_on", _day_is_past())
+    except actions.WrongDueDate:
+        form.add_error("due_on", _days_for_answers())
     return None
 
 
@@ -164,8 +153,10 @@ def _has_review(cities: Sequence[City]) -> str:
     ) % {"cities": _listed(cities)}
 
 
-def _day_is_past() -> str:
-    return gettext("This day is past. Give today or a later day.")
+def _days_for_answers() -> str:
+    today = _today()
+    days = {"first": date_format(today), "last": date_format(today + actions.LONGEST_TIME)}
+    return gettext("Give a day from %(first)s to %(last)s.") % days
 
 
 def _said_of(count: int) -> str:
@@ -177,7 +168,7 @@ def _said_of(count: int) -> str:
 @read_and_write
 def add_cities(request: HttpRequest, cycle: int) -> HttpResponse:
     """Further cities of the network begin a review in a cycle that is open already."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     kept = get_cycle(me, cycle, today)
     cities = cities_to_review(kept.network, today).exclude(
         pk__in=cities_with_review(kept.framework_id, kept.year)
@@ -195,8 +186,8 @@ def add_cities(request: HttpRequest, cycle: int) -> HttpResponse:
             actions.take_into_cycle(by=me, cycle=kept, invented=settings.DEMO, at=timezone.now(), **given)
         except actions.HasReview as error:
             form.add_error("cities", _has_review(error.cities))
-        except actions.DayIsPast:
-            form.add_error("due_on", _day_is_past())
+        except actions.WrongDueDate:
+            form.add_error("due_on", _days_for_answers())
         else:
             messages.success(request, _said_of(len(given["cities"])))
             return redirect(kept)
@@ -213,7 +204,7 @@ def add_cities(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @read_and_write
 def extend_review(request: HttpRequest, review: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     extended = get_review_of_cycle(me, review, today)
     assert extended.cycle is not None
     form = DueDateForm(request.POST or None, initial={"due_on": extended.due_on})
@@ -221,8 +212,8 @@ def extend_review(request: HttpRequest, review: int) -> HttpResponse:
         due_on = form.cleaned_data["due_on"]
         try:
             actions.extend_review(by=me, review=extended, due_on=due_on, at=timezone.now())
-        except actions.DayIsPast:
-            form.add_error("due_on", _day_is_past())
+        except actions.WrongDueDate:
+            form.add_error("due_on", _days_for_answers())
         except actions.CannotExtend:
             messages.error(
                 request,
@@ -241,16 +232,48 @@ def extend_review(request: HttpRequest, review: int) -> HttpResponse:
         request,
         form,
         title=gettext("Change the day for the answers of %(city)s") % {"city": extended.city},
-        lead=gettext("The officers of the city are told by e-mail."),
+        lead=gettext(
+            "The officers of the city are told by e-mail, and so are the colleagues who still answer an area."
+        ),
         button=gettext("Change the day"),
         crumbs=_crumbs(extended.cycle),
     )
 
 
 @login_required
+@read_and_write
+def take_out(request: HttpRequest, review: int) -> HttpResponse:
+    """Delete the review of a city that has not begun to answer, after saying what that means."""
+    me, today = signed_in(request), _today()
+    taken = get_review_of_cycle(me, review, today)
+    assert taken.cycle is not None
+    if request.method == "POST":
+        city = {"city": taken.city}
+        try:
+            actions.take_out_of_cycle(by=me, review=taken, at=timezone.now())
+        except actions.CannotTakeOut:
+            said = gettext("%(city)s has begun to answer, and so it stays in the cycle. Nothing was changed.")
+            messages.error(request, said % city)
+        else:
+            messages.success(request, gettext("%(city)s is not in the cycle any more.") % city)
+        return redirect(taken.cycle)
+    return _ask(
+        request,
+        forms.Form(),
+        title=gettext("Take %(city)s out of the cycle?") % {"city": taken.city},
+        lead=gettext(
+            "This works as long as the city has answered nothing. Its officers, and the colleagues who have "
+            "an area, are told by e-mail that they need not answer. You can add the city again."
+        ),
+        button=gettext("Take the city out"),
+        crumbs=_crumbs(taken.cycle),
+    )
+
+
+@login_required
 @require_POST
 def remind_late(request: HttpRequest, cycle: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     kept = get_cycle(me, cycle, today)
     count = actions.remind_late(by=me, cycle=kept, at=timezone.now())
     if count:
@@ -269,7 +292,7 @@ def remind_late(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @require_safe
 def show_cycle(request: HttpRequest, cycle: int) -> HttpResponse:
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     kept = get_cycle(me, cycle, today)
     cities = City.objects.filter(reviews__cycle=kept)
     place = {city.pk: number for number, city in enumerate(cities.alphabetical())}
@@ -338,7 +361,7 @@ def _cities_table(progress: Sequence[ReviewProgress], today: date) -> Table:
             _review_state(each.review, today),
             _cell(date_format(_due_on(each.review))),
             _cell(gettext("%(part)s of %(total)s") % {"part": each.done, "total": len(each.areas)}),
-            _acts(each.review),
+            _acts(each),
         ]
         for each in progress
     ]
@@ -370,13 +393,16 @@ def _review_state(review: Review, today: date) -> Cell:
     return _tag(review.get_state_display(), "success")
 
 
-def _acts(review: Review) -> Cell:
-    if review.state == State.FILLING:
-        act, address = gettext("Change the day"), "review:extend-review"
+def _acts(progress: ReviewProgress) -> Cell:
+    review = progress.review
+    if review.state != State.FILLING:
+        acts = [(gettext("Read the answers"), "review:check-answers")]
     else:
-        act, address = gettext("Read the answers"), "review:check-answers"
-    acts = [(act, address), (gettext("Experts"), "review:experts")]
-    return {"acts": [{"label": label, "url": reverse(name, args=[review.pk])} for label, name in acts]}
+        acts = [(gettext("Change the day"), "review:extend-review")]
+        if not progress.answered:
+            acts.append((gettext("Take the city out"), "review:take-out"))
+    acts.append((gettext("Experts"), "review:experts"))
+    return {"acts": [{"label": act, "url": reverse(address, args=[review.pk])} for act, address in acts]}
 
 
 def _areas_table(progress: Sequence[ReviewProgress]) -> Table:
@@ -384,7 +410,7 @@ def _areas_table(progress: Sequence[ReviewProgress]) -> Table:
     rows = [
         [
             _cell(str(each.review.city)),
-            *(_tag(str(area.state.label), COLOURS[area.state]) for area in each.areas),
+            *(_tag(str(area.state.label), area.state.color) for area in each.areas),
         ]
         for each in progress
     ]
@@ -410,4 +436,4 @@ def _tag(label: str, color: str) -> Cell:
 
 
 def _listed(cities: Sequence[City]) -> str:
-    return format_list([str(city) for city in cities], locale=str(get_language())) if cities else ""
+    return format_list([str(city) for city in cities], locale=page_language()) if cities else ""

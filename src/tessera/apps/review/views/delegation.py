@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.review import access
 from tessera.apps.review.actions import delegation as actions
@@ -21,15 +22,9 @@ from tessera.apps.review.forms.delegation import ColleagueForm, LinkForm, NewLin
 from tessera.apps.review.models import Assignment, Review
 
 OPENED = "review_links"
-"""In a session: the tokens of the personal links that were opened in it, by their assignment's number."""
+"""In a session: what is kept of the personal links that were opened in it, by their assignment's number."""
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def _today() -> date:
@@ -40,7 +35,7 @@ def _today() -> date:
 @read_and_write
 def give_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
     """Who has an area, and two ways to give it to somebody: with an account, or by a personal link."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     place = access.get_area_to_give(me, review, area, today)
     way = request.POST.get("way")
     colleague_form = ColleagueForm(
@@ -70,8 +65,7 @@ def give_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
     context = {
         "place": place,
         "assignment": assignment,
-        "works": assignment is not None and access.lets_in(assignment, today),
-        "today": today,
+        "shut": _why_shut(assignment, today) if assignment else None,
         "colleague_form": colleague_form,
         "link_form": link_form,
         # That which was sent: the page's title says whether there is an error.
@@ -80,6 +74,10 @@ def give_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
     }
     status = 400 if request.method == "POST" else 200
     return render(request, "review/give_area.html", context, status=status)
+
+
+def _why_shut(assignment: Assignment, day: date) -> access.Shut | None:
+    return access.why_shut(assignment, access.let_in([assignment], day), day)
 
 
 def _give(
@@ -103,7 +101,7 @@ def _give(
 @read_and_write
 def send_link_again(request: HttpRequest, assignment: int) -> HttpResponse:
     """A new link, and with it a new last day; the earlier one stops working."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     standing = access.get_own_assignment(me, assignment, today)
     if not standing.is_by_link or standing.withdrawn_at:
         raise Http404
@@ -133,12 +131,12 @@ def send_link_again(request: HttpRequest, assignment: int) -> HttpResponse:
 @read_and_write
 def withdraw_assignment(request: HttpRequest, assignment: int) -> HttpResponse:
     """Take an area back, after saying what that means. Sending it twice is harmless."""
-    me, today = _me(request), _today()
+    me, today = signed_in(request), _today()
     taken = access.get_own_assignment(me, assignment, today)
     if request.method == "POST":
         actions.withdraw_assignment(by=me, assignment=taken, at=timezone.now())
         said = gettext("%(name)s does not have the area “%(area)s” any more.")
-        messages.success(request, said % {"name": taken.person, "area": taken.area_title})
+        messages.success(request, said % {"name": taken.name_shown, "area": taken.area_title})
         return redirect("review:tasks", taken.review_id)
     if taken.withdrawn_at:
         return redirect("review:give-area", taken.review_id, taken.area)
@@ -172,11 +170,13 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
     found = access.find_link(token, _today())
     if found is None:
         return _keep_token(render(request, "review/link_unusable.html", status=404))
+    if request.user.is_authenticated and request.user != found.person:
+        return _keep_token(render(request, "review/link_of_another.html"))
     if not request.user.is_authenticated:
         # Nobody who knew the session before shares what the link opens, and it ends with the browser.
         request.session.cycle_key()
         request.session.set_expiry(0)
-    request.session[OPENED] = {**request.session.get(OPENED, {}), str(found.pk): token}
+    request.session[OPENED] = {**request.session.get(OPENED, {}), str(found.pk): found.token_hash}
     return _keep_token(redirect("review:area-to-fill", found.review_id, found.area))
 
 
@@ -190,8 +190,8 @@ def leave_link(request: HttpRequest) -> HttpResponse:
 
 
 def opened_links(request: HttpRequest) -> dict[int, str]:
-    """The tokens of the personal links that were opened in this browser, as `access.get_area` takes them."""
-    return {int(number): token for number, token in request.session.get(OPENED, {}).items()}
+    """The hashes of the personal links that were opened in this browser, as `access.get_area` takes them."""
+    return {int(number): kept for number, kept in request.session.get(OPENED, {}).items()}
 
 
 def _keep_token(response: HttpResponse) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tessera.apps.accounts.models import Person
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.review.access import get_review_of_cycle, may_validate
 from tessera.apps.review.access.checking import (
     experts_offered_for,
@@ -27,17 +27,11 @@ from tessera.apps.review.models import Appointment, Review
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
-
-
 @login_required
 @read_and_write
 def find_experts(request: HttpRequest, review: int) -> HttpResponse:
     """Who checks a review, who was asked before, and whom to ask."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     shown = get_review_of_cycle(me, review, today)
     offered = experts_offered_for(shown, today)
     form = ExpertForm(request.POST or None, experts=offered)
@@ -80,7 +74,7 @@ def _row(appointment: Appointment, review: Review, today: date) -> dict[str, obj
 @login_required
 @require_POST
 def release_expert(request: HttpRequest, appointment: int) -> HttpResponse:
-    me = _me(request)
+    me = signed_in(request)
     ending = get_appointment_to_release(me, appointment, timezone.localdate())
     actions.release_expert(by=me, appointment=ending, at=timezone.now())
     said = gettext("%(name)s does not check this review any more, and is told by e-mail.")
@@ -92,7 +86,7 @@ def release_expert(request: HttpRequest, appointment: int) -> HttpResponse:
 @read_and_write
 def answer_appointment(request: HttpRequest, appointment: int) -> HttpResponse:
     """An expert takes a review on, with a declaration, or does not, with a reason."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     asked = get_own_appointment(me, appointment, today)
     way = request.POST.get("way")
     accepting = AcceptanceForm(request.POST if way == "accept" else None)

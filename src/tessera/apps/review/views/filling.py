@@ -14,10 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import page_language
 from tessera.apps.records.acting import stand_in
 from tessera.apps.review import access
 from tessera.apps.review.access import OpenArea
@@ -29,7 +31,7 @@ from tessera.apps.review.inbox import read_opened, read_queries
 from tessera.apps.review.last_answers import LastAnswer, last_answers
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer, Assignment, Review
-from tessera.apps.review.progress import AreaProgress, AreaState, ReviewProgress, progress_of
+from tessera.apps.review.progress import AreaProgress, ReviewProgress, progress_of
 from tessera.apps.review.views.delegation import opened_links
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.profile import QuestionState
@@ -37,12 +39,6 @@ from tessera.frameworks.profile import QuestionState
 BAD_REQUEST, CONFLICT, NOT_SAVED_YET = 400, 409, 422
 Crumbs = list[tuple[str, str]]
 Address = ParamSpec("Address")
-COLORS = {
-    AreaState.UNTOUCHED: "neutral",
-    AreaState.STARTED: "info",
-    AreaState.ANSWERED: "accent",
-    AreaState.DONE: "success",
-}
 STEPS = {
     QuestionState.ANSWERED: "answered",
     QuestionState.MISSING: "open",
@@ -56,7 +52,10 @@ read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 def in_area(
     view: Callable[Concatenate[HttpRequest, OpenArea, Address], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, int, str, Address], HttpResponse]:
-    """Open the area of the address for whoever comes, signed in or by a personal link."""
+    """Open the area of the address for whoever comes, signed in or by a personal link.
+
+    Whoever came by a link that has ended meanwhile is told so, and not only that there is no page.
+    """
 
     @wraps(view)
     def open_area(
@@ -66,17 +65,17 @@ def in_area(
         links = opened_links(request)
         if person is None and not links:
             return redirect_to_login(request.get_full_path())
-        place = access.get_area(person, links, review, area, timezone.localdate())
+        try:
+            place = access.get_area(person, links, review, area, timezone.localdate())
+        except Http404:
+            if person is not None:
+                raise
+            return render(request, "review/link_unusable.html", status=404)
         if place.assignment is not None and place.assignment.is_by_link:
             stand_in(place.person)
         return view(request, place, *args, **kwargs)
 
     return open_area
-
-
-def _language() -> str:
-    # Never None: every page stands under the prefix of its language.
-    return str(get_language())
 
 
 def _work_crumb() -> tuple[str, str]:
@@ -93,10 +92,9 @@ class AreaTask:
     title: str
     url: str
     progress: AreaProgress
-    color: str
     owner: Assignment | None
-    is_let_in: bool
-    """Whether the owner can still open the area."""
+    shut: access.Shut | None
+    """Why the owner cannot open the area any more."""
     give_url: str
 
 
@@ -110,16 +108,14 @@ class TaskGroup:
 @login_required
 @require_safe
 def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    today = timezone.localdate()
-    own = access.get_own_review(request.user, review, today)
+    me, today = signed_in(request), timezone.localdate()
+    own = access.get_own_review(me, review, today)
     # A constraint holds that a review of a cycle has one.
     assert own.due_on is not None
     progress = progress_of(own)
     context = {
         "review": own,
-        "is_open": access.may_change(request.user, own, today),
+        "is_open": access.may_change(me, own, today),
         "is_returned": own.state == State.RETURNED,
         "queries": read_queries(own, is_of_city=True),
         "opened": read_opened(own),
@@ -135,8 +131,8 @@ def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
 def _groups(progress: ReviewProgress, today: date) -> Iterator[TaskGroup]:
     """In the order of the questionnaire; neighbours that stand by themselves are one group."""
     review = progress.review
-    coming = access.let_in([area.assignment for area in progress.areas if area.assignment], today)
-    tasks = {area.area.key: _task(review, area, coming) for area in progress.areas}
+    opening = access.let_in([area.assignment for area in progress.areas if area.assignment], today)
+    tasks = {area.area.key: _task(review, area, opening, today) for area in progress.areas}
     alone: list[AreaTask] = []
     for top in review.framework.areas:
         found = [tasks[area.key] for area in top.plain_areas() if area.key in tasks]
@@ -151,16 +147,15 @@ def _groups(progress: ReviewProgress, today: date) -> Iterator[TaskGroup]:
         yield TaskGroup("", tuple(alone))
 
 
-def _task(review: Review, progress: AreaProgress, coming: set[int]) -> AreaTask:
+def _task(review: Review, progress: AreaProgress, opening: set[int], day: date) -> AreaTask:
     address = [review.pk, progress.area.key]
     owner = progress.assignment
     return AreaTask(
         title=review.area_title(progress.area.key),
         url=reverse("review:area-to-fill", args=address),
         progress=progress,
-        color=COLORS[progress.state],
         owner=owner,
-        is_let_in=owner is not None and owner.pk in coming,
+        shut=access.why_shut(owner, opening, day) if owner else None,
         give_url=reverse("review:give-area", args=address),
     )
 
@@ -172,11 +167,16 @@ def _task(review: Review, progress: AreaProgress, coming: set[int]) -> AreaTask:
 @require_safe
 def show_area(request: HttpRequest, place: OpenArea) -> HttpResponse:
     now = timezone.now()
-    _look_at(place, now)
-    filled = read_area(place, _language())
+    asked_by = access.own_assignment(place, timezone.localdate(now))
+    # A program that checks the mails follows a personal link this far, and no further.
+    if place.assignment is None or not place.assignment.is_by_link:
+        _look_at(place, now)
+    filled = read_area(place, page_language())
     answered, asked = filled.count
     context = {
         **_frame(place, now),
+        "assignment": asked_by,
+        "today": timezone.localdate(now),
         "filled": filled,
         "rows": [
             {
@@ -191,7 +191,7 @@ def show_area(request: HttpRequest, place: OpenArea) -> HttpResponse:
         "asked": asked,
         "missing": asked - answered,
         "work": place.review.area_works.select_related("done_by").filter(area=place.area.key).first(),
-        "about": place.review.framework.text(_language()).areas[place.area.key].about,
+        "about": place.review.framework.text(page_language()).areas[place.area.key].about,
         "crumbs": _crumbs(place),
     }
     return render(request, "review/fill_area.html", context)
@@ -265,7 +265,7 @@ def _crumbs(place: OpenArea) -> Crumbs:
 
 def question_crumbs(place: OpenArea, question: str) -> Crumbs:
     """The way to a page about one answer."""
-    title = place.review.framework.text(_language()).questions[question].text
+    title = place.review.framework.text(page_language()).questions[question].text
     return [*_crumbs(place), (place.title, _area_url(place)), (title, _question_url(place, question))]
 
 
@@ -292,7 +292,7 @@ class QuestionPage:
 
     def show(self) -> HttpResponse:
         _look_at(self.place, self.now)
-        filled = read_area(self.place, _language())
+        filled = read_area(self.place, page_language())
         answer = filled.question(self.key).answer
         form = self._form(
             initial={
@@ -338,10 +338,10 @@ class QuestionPage:
     def _form(self, **content: object) -> AnswerForm:
         framework = self.place.review.framework
         question = framework.question(self.key)
-        return AnswerForm(framework=framework, question=question, language=_language(), **content)
+        return AnswerForm(framework=framework, question=question, language=page_language(), **content)
 
     def _fields(self, answer: Answer) -> dict[str, Any]:
-        return fields_of(self.place.review.framework.question(self.key), answer, _language())
+        return fields_of(self.place.review.framework.question(self.key), answer, page_language())
 
     def _completed(self, given: QueryDict) -> QueryDict:
         """What was sent, with the answer that a button stands for."""
@@ -367,7 +367,7 @@ class QuestionPage:
 
     def _go_on(self, act: str) -> HttpResponse:
         if act in ("next", "still-true"):
-            later = read_area(self.place, _language()).after(self.key)
+            later = read_area(self.place, page_language()).after(self.key)
             return redirect(_question_url(self.place, later.key) if later else _area_url(self.place))
         messages.success(self.request, gettext("Saved."))
         return redirect(self._url)
@@ -375,7 +375,7 @@ class QuestionPage:
     def _refuse(self, form: AnswerForm) -> HttpResponse:
         if self.wants_parts:
             return self._parts("review/_not_saved_yet.html", NOT_SAVED_YET, form=form)
-        return self._page(read_area(self.place, _language()), form, status=BAD_REQUEST)
+        return self._page(read_area(self.place, page_language()), form, status=BAD_REQUEST)
 
     def _show_conflict(self, form: AnswerForm, standing: Answer) -> HttpResponse:
         conflict = {
@@ -401,7 +401,7 @@ class QuestionPage:
         }
         if self.wants_parts:
             return self._parts("review/_conflict.html", CONFLICT, conflict=conflict)
-        filled = read_area(self.place, _language())
+        filled = read_area(self.place, page_language())
         return self._page(filled, form, status=CONFLICT, conflict=conflict)
 
     def _say_closed(self, form: AnswerForm) -> HttpResponse:
@@ -410,12 +410,12 @@ class QuestionPage:
         self.place.review.refresh_from_db()
         if self.wants_parts:
             return self._parts("review/_sent_meanwhile.html", CONFLICT, written=written)
-        return self._page(read_area(self.place, _language()), form, status=CONFLICT, written=written)
+        return self._page(read_area(self.place, page_language()), form, status=CONFLICT, written=written)
 
     def _in_words(self, given: GivenAnswer, *, is_public: bool) -> str:
         question = self.place.review.framework.question(self.key)
-        text = self.place.review.framework.text(_language()).questions[self.key]
-        return "\n".join(lines_of(question, text, given, is_note_public=is_public, language=_language()))
+        text = self.place.review.framework.text(page_language()).questions[self.key]
+        return "\n".join(lines_of(question, text, given, is_note_public=is_public, language=page_language()))
 
     def _page(
         self, filled: FilledArea, form: AnswerForm, *, status: int = 200, **more: object
@@ -432,7 +432,7 @@ class QuestionPage:
             "number": keys.index(self.key) + 1,
             "count": len(keys),
             "pieces": access.evidence_seen_in(self.place).filter(uses__question=self.key),
-            "last": [last.in_words(_language()) for last in self.last],
+            "last": [last.in_words(page_language()) for last in self.last],
             "crumbs": [*_crumbs(self.place), (self.place.title, _area_url(self.place))],
             **more,
         }
@@ -460,7 +460,7 @@ class QuestionPage:
 
     def _parts(self, template: str, status: int, **context: object) -> HttpResponse:
         if template == "review/_saved_parts.html":
-            context |= self._changing_parts(read_area(self.place, _language()))
+            context |= self._changing_parts(read_area(self.place, page_language()))
         return render(self.request, template, {"place": self.place, **context}, status=status)
 
 

@@ -4,10 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City
 from tessera.apps.review.access import get_public_review, public_reviews
 from tessera.apps.review.area_overview import build_area_overview
@@ -30,7 +31,7 @@ Link = dict[str, object]
 @cache_control(public=True, max_age=MINUTES_5)
 def show_review(request: HttpRequest, city: str, framework: str, year: int) -> HttpResponse:
     review = get_public_review(city, framework, year)
-    report = build_report(review, _language())
+    report = build_report(review, page_language())
     address = [city, framework, year]
     context = {
         "review": review,
@@ -64,9 +65,9 @@ def show_area(request: HttpRequest, framework: str, year: int, area: str) -> Htt
     if area not in {known.key for known in asked.all_areas()}:
         raise Http404
     reviews = _in_alphabet([review for review in reviews if review.version == asked.version])
-    overview = build_area_overview(asked, area, reviews, _language())
+    overview = build_area_overview(asked, area, reviews, page_language())
     years = cycles.order_by("year").values_list("year", flat=True).distinct()
-    title = asked.text(_language()).title
+    title = asked.text(page_language()).title
     context = {
         "overview": overview,
         "drawings": _drawings(overview.chart),
@@ -95,7 +96,7 @@ def show_questionnaires(request: HttpRequest) -> HttpResponse:
     context = {
         "frameworks": [
             {
-                "title": framework.text(_language()).title,
+                "title": framework.text(page_language()).title,
                 "version": framework.version,
                 "published": framework.published,
                 "questions": sum(1 for _ in framework.questions()),
@@ -116,8 +117,8 @@ def show_questionnaire(request: HttpRequest, framework: str, version: int) -> Ht
     year = public_reviews().filter(framework_id=framework, version=version).order_by("year").last()
     context = {
         "framework": shown,
-        "text": shown.text(_language()),
-        "areas": read_questionnaire(shown, _language()),
+        "text": shown.text(page_language()),
+        "areas": read_questionnaire(shown, page_language()),
         "area_urls": {link["key"]: link["url"] for link in _area_links(shown, year.year)} if year else {},
         "min_coverage": float(shown.min_coverage),
         "crumbs": [
@@ -129,7 +130,7 @@ def show_questionnaire(request: HttpRequest, framework: str, version: int) -> Ht
 
 
 def _mark_of_file(request: HttpRequest, city: str, framework: str, year: int) -> str:
-    return f'"{file_hash(get_public_review(city, framework, year), _language())}"'
+    return f'"{file_hash(get_public_review(city, framework, year), page_language())}"'
 
 
 @require_safe
@@ -162,16 +163,11 @@ def download_profile(request: HttpRequest, city: str, framework: str, year: int)
 def _download(
     city: str, framework: str, year: int, ending: str, kind: str, make: Callable[[Review, str], bytes]
 ) -> HttpResponse:
-    language = _language()
+    language = page_language()
     review = get_public_review(city, framework, year)
     name = f"{city}-{framework}-{year}-{language}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(make(review, language), content_type=kind, headers=headers)
-
-
-def _language() -> str:
-    # Never None: every page stands under the prefix of its language.
-    return str(get_language())
 
 
 def _framework(framework_id: str, version: int) -> Framework:
@@ -195,7 +191,7 @@ def _link(label: str, url: str, *, is_current: bool, key: str = "") -> Link:
 
 
 def _area_links(framework: Framework, year: int, current: str = "") -> list[Link]:
-    titles = framework.text(_language()).areas
+    titles = framework.text(page_language()).areas
     return [
         _link(
             titles[area.key].title,

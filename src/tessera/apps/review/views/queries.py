@@ -7,11 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import acts_for
+from tessera.apps.network.local_text import page_language
 from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.checking import (
     get_query,
@@ -39,17 +41,6 @@ Crumbs = list[tuple[str, str]]
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def _language() -> str:
-    # Never None: every page stands under the prefix of its language.
-    return str(get_language())
-
-
 def _crumbs(review: Review, *, is_officer: bool) -> Crumbs:
     """The way to a review, which its officers and its experts have before them in different ways."""
     page = reverse("review:tasks" if is_officer else "review:board", args=[review.pk])
@@ -63,7 +54,7 @@ def _crumbs(review: Review, *, is_officer: bool) -> Crumbs:
 @require_safe
 def show_inbox(request: HttpRequest) -> HttpResponse:
     """Every query of a person, of whatever review and on either side."""
-    inbox = read_inbox(_me(request), timezone.localdate())
+    inbox = read_inbox(signed_in(request), timezone.localdate())
     context = {"inbox": inbox, "crumbs": [(gettext("Your work"), reverse("web:work"))]}
     return render(request, "review/inbox.html", context)
 
@@ -72,7 +63,7 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_queries(request: HttpRequest, review: int) -> HttpResponse:
     """Every query about the answers of one review."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     shown = get_review_to_talk_about(me, review, today)
     is_officer = acts_for(me, shown.city, today)
     context = {
@@ -91,7 +82,7 @@ def show_queries(request: HttpRequest, review: int) -> HttpResponse:
 @read_and_write
 def show_query(request: HttpRequest, query: int) -> HttpResponse:
     """What was written about an answer, and the place to write on."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     shown = get_query(me, query, today)
     is_of_city = may_reply(me, shown, today)
     form: forms.Form = (ReplyForm if is_of_city else AskAgainForm)(request.POST or None)
@@ -105,7 +96,7 @@ def show_query(request: HttpRequest, query: int) -> HttpResponse:
     context = {
         "query": shown,
         "review": review,
-        "answer": read_answer_to(review, shown.question, _language()),
+        "answer": read_answer_to(review, shown.question, page_language()),
         "area": review.framework.question(shown.question).area,
         "messages_written": shown.messages.select_related("author"),
         "is_of_city": is_of_city,
@@ -157,7 +148,7 @@ def _can_be(query: Query, act: QueryAct) -> bool:
 @require_POST
 def settle_query(request: HttpRequest, query: int) -> HttpResponse:
     """An expert closes a query that is answered, or withdraws one that is not."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     settled = get_query(me, query, today)
     act = request.POST.get("act")
     if act not in SETTLING:
@@ -182,7 +173,7 @@ def settle_query(request: HttpRequest, query: int) -> HttpResponse:
 @read_and_write
 def return_review(request: HttpRequest, review: int) -> HttpResponse:
     """An expert gives the answers back to the city, with what waits for it."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     shown = get_review_to_check(me, review, today)
     form = ReturnForm(request.POST or None)
     if form.is_valid():
@@ -213,7 +204,7 @@ def return_review(request: HttpRequest, review: int) -> HttpResponse:
 @read_and_write
 def send_back(request: HttpRequest, review: int) -> HttpResponse:
     """An officer gives the answers to the experts again, once every query has its reply."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     own = get_own_review(me, review, today)
     if request.method == "POST":
         try:

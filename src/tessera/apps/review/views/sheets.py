@@ -1,7 +1,7 @@
 """Answers out and back in: as a sheet, and by a form that works without a connection."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tessera.apps.accounts.models import Person
+from tessera.apps.accounts.access import signed_in
+from tessera.apps.network.local_text import page_language
 from tessera.apps.review import access
 from tessera.apps.review.actions import sheets as actions
 from tessera.apps.review.actions.evidence import TooManyPieces
@@ -35,14 +36,8 @@ COLORS = {Kind.NEW: "info", Kind.CHANGED: "accent", Kind.CLEARED: "neutral", Kin
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
-
-
 def _own(request: HttpRequest, review: int) -> Review:
-    return access.get_own_review(_me(request), review, timezone.localdate())
+    return access.get_own_review(signed_in(request), review, timezone.localdate())
 
 
 def _with_answers(own: Review) -> Review:
@@ -51,7 +46,7 @@ def _with_answers(own: Review) -> Review:
 
 def _language(review: Review) -> str:
     """That of the page, or else the questionnaire's own."""
-    return review.framework.text(str(get_language())).language
+    return review.framework.text(page_language()).language
 
 
 def _crumbs(review: Review, *steps: tuple[str, str]) -> list[tuple[str, str]]:
@@ -118,7 +113,7 @@ def show_sheets(request: HttpRequest, review: int) -> HttpResponse:
     address = [own.pk]
     context = {
         "review": own,
-        "is_open": access.may_change(_me(request), own, timezone.localdate()),
+        "is_open": access.may_change(signed_in(request), own, timezone.localdate()),
         "form": form,
         "sheets": [
             _file(gettext("The answers as they are now"), reverse("review:download-answers", args=address)),
@@ -140,7 +135,7 @@ def _file(label: str, url: str) -> dict[str, str]:
 def _bring_back(request: HttpRequest, own: Review, form: SheetForm) -> HttpResponse:
     try:
         upload = actions.bring_back(
-            person=_me(request), review=own, filled=form.cleaned_data["file"], at=timezone.now()
+            person=signed_in(request), review=own, filled=form.cleaned_data["file"], at=timezone.now()
         )
     except NotOpen:
         return _say_sent(request, own)
@@ -160,7 +155,7 @@ def _say_sent(request: HttpRequest, own: Review) -> HttpResponse:
 def take_over(request: HttpRequest, review: int, upload: int) -> HttpResponse:
     """What a sheet would change, before anything of it is saved."""
     own = _own(request, review)
-    brought = access.find_upload(_me(request), own, upload)
+    brought = access.find_upload(signed_in(request), own, upload)
     if brought is None:
         messages.error(
             request,
@@ -170,7 +165,7 @@ def take_over(request: HttpRequest, review: int, upload: int) -> HttpResponse:
             ),
         )
         return redirect("review:sheets", own.pk)
-    if not access.may_change(_me(request), own, timezone.localdate()):
+    if not access.may_change(signed_in(request), own, timezone.localdate()):
         return _say_sent(request, own)
     shown = _with_answers(own)
     differences = brought.differences(shown)
@@ -288,11 +283,26 @@ def _returned(review: Review, difference: Difference, kept: Answer | None) -> st
     is_public = (
         kept is not None and kept.is_note_public and difference.returned.note == difference.present.note
     )
-    return "\n".join(_lines(review, difference.question, difference.returned, is_public))
+    lines = _lines(review, difference.question, difference.returned, is_public)
+    return "\n".join([*lines, *_deleted(review, difference)])
+
+
+def _deleted(review: Review, difference: Difference) -> Iterator[str]:
+    """The files that go with an answer where the sheet is taken."""
+    returned = difference.returned.evidence.splitlines()
+    dropped = {said for said in difference.present.evidence.splitlines() if said not in returned}
+    for piece in review.evidence.all():
+        serves = {use.question for use in piece.uses.all()}
+        if piece.file is None or difference.question not in serves or piece.in_words not in dropped:
+            continue
+        if len(serves) == 1:
+            yield gettext("“%(file)s” is deleted.") % {"file": piece.file.name}
+        else:
+            yield gettext("“%(file)s” is deleted unless another answer keeps it.") % {"file": piece.file.name}
 
 
 def _lines(review: Review, key: str, given: GivenAnswer, is_note_public: bool) -> list[str]:
-    language = str(get_language())
+    language = page_language()
     question, text = review.framework.question(key), review.framework.text(language).questions[key]
     lines = lines_of(question, text, given, is_note_public=is_note_public, language=language)
     return lines + [

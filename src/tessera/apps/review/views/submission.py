@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import acts_for
+from tessera.apps.network.local_text import page_language
 from tessera.apps.review import access
 from tessera.apps.review.actions import submission
 from tessera.apps.review.checking import CheckedReview, check_review
@@ -29,17 +31,6 @@ from tessera.reports.parts import Chart
 from tessera.reports.wording import Wording
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def _language() -> str:
-    # Never None: every page stands under the prefix of its language.
-    return str(get_language())
 
 
 def _crumbs(review: Review, *steps: tuple[str, str]) -> list[tuple[str, str]]:
@@ -64,14 +55,14 @@ def _reader_crumbs(me: Person, review: Review, day: date) -> list[tuple[str, str
 
 
 def _read(review: Review) -> CheckedReview:
-    return check_review(progress_of(review), _language())
+    return check_review(progress_of(review), page_language())
 
 
 @login_required
 @require_safe
 def check_answers(request: HttpRequest, review: int) -> HttpResponse:
     """Every answer of a review, and the scores that they give as they are."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     shown = access.get_review_to_read(me, review, today)
     checked = _read(shown)
     # With its answers, which the mark of the answers is made of.
@@ -102,7 +93,7 @@ def _drawn(chart: Chart) -> DrawnChart:
 @read_and_write
 def sign(request: HttpRequest, review: int) -> HttpResponse:
     """Declare the answers that one has read, by their mark: they and no others are signed."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     own = access.get_own_review(me, review, today)
     if own.state != State.FILLING:
         return redirect("review:receipt", own.pk)
@@ -150,7 +141,7 @@ def sign(request: HttpRequest, review: int) -> HttpResponse:
 @login_required
 @require_safe
 def show_receipt(request: HttpRequest, review: int) -> HttpResponse:
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     own = access.get_own_review(me, review, today)
     if own.state == State.FILLING:
         return redirect("review:check-answers", own.pk)
@@ -175,7 +166,7 @@ def show_receipt(request: HttpRequest, review: int) -> HttpResponse:
             ),
             _fact(
                 gettext("Coverage of the areas that every city answers"),
-                Wording(_language()).percent(checked.coverage),
+                Wording(page_language()).percent(checked.coverage),
             ),
         ],
         "next": [
@@ -202,7 +193,7 @@ def _signed(signature: Signature) -> str:
 @login_required
 @read_and_write
 def withdraw_submission(request: HttpRequest, review: int) -> HttpResponse:
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     own = access.get_own_review(me, review, today)
     if request.method == "POST":
         try:

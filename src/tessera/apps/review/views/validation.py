@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from tessera.apps.accounts.models import Person
+from tessera.apps.accounts.access import signed_in
+from tessera.apps.network.local_text import page_language
 from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.checking import get_review_to_check
 from tessera.apps.review.actions import checking as actions
@@ -18,12 +19,6 @@ from tessera.apps.review.lifecycle import JUDGED, MoveError, State
 from tessera.apps.review.models import Review
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _me(request: HttpRequest) -> Person:
-    # `login_required` has sent everybody else away.
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def _crumbs(review: Review, page: str) -> list[tuple[str, str]]:
@@ -37,7 +32,7 @@ def _crumbs(review: Review, page: str) -> list[tuple[str, str]]:
 @read_and_write
 def validate_review(request: HttpRequest, review: int) -> HttpResponse:
     """What stands against it, or what it means, and the button."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     shown = get_review_to_check(me, review, today)
     status = 200
     if request.method == "POST":
@@ -52,7 +47,7 @@ def validate_review(request: HttpRequest, review: int) -> HttpResponse:
         else:
             return redirect("review:validate", shown.pk)
     obstacles = actions.obstacles_to(shown)
-    questions = shown.framework.text(str(get_language())).questions
+    questions = shown.framework.text(page_language()).questions
     context = {
         "review": shown,
         "is_done": shown.state in JUDGED,
@@ -70,7 +65,7 @@ def validate_review(request: HttpRequest, review: int) -> HttpResponse:
 @read_and_write
 def publish_review(request: HttpRequest, review: int) -> HttpResponse:
     """What becomes public and what does not, and the button."""
-    me, today = _me(request), timezone.localdate()
+    me, today = signed_in(request), timezone.localdate()
     own = get_own_review(me, review, today)
     if request.method == "POST":
         try:

@@ -106,15 +106,25 @@ function watch(form) {
     if (detail.target === state && detail.xhr.status === 409) detail.target = document.getElementById("conflict");
   });
 
+  // A save may have put a new button in the place of the one that was pressed, or none, where it does nothing more.
+  const standing = (pressed) => {
+    if (!pressed || pressed.isConnected) return pressed;
+    const isAlike = ({ type, name, value }) =>
+      type === "submit" && name === pressed.name && value === pressed.value;
+    return [...form.elements].find(isAlike);
+  };
+
   // The form goes out with the latest revision, and not at all while there is no connection.
   form.addEventListener("submit", async (event) => {
     if (isLeaving) return;
     if ((isUnsaved() || running) && !isOver()) {
       event.preventDefault();
       await finish();
-      if (failures || isOver()) return;
+      const button = standing(event.submitter);
+      if (failures || isOver() || isLeaving || button === undefined) return;
       isLeaving = true;
-      form.requestSubmit(event.submitter);
+      form.requestSubmit(button);
+      return;
     }
     isLeaving = true;
   });
@@ -141,6 +151,11 @@ function watch(form) {
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (isElsewhere(detail.xhr, detail.requestConfig.path)) detail.shouldSwap = false;
+});
+
+// What a save leaves as it is stays in its place: somebody may be about to press it.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target.isEqualNode(detail.fragment.firstElementChild)) detail.shouldSwap = false;
 });
 
 // A page that the browser has kept shows an old revision.

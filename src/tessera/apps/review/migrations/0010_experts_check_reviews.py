@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0008_sheets_that_came_back"),
+        ("review", "0009_a_link_goes_by_the_name_that_was_typed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
