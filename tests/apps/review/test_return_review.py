@@ -432,7 +432,7 @@ def test_a_piece_that_serves_an_answer_that_is_not_open_stays_as_it_is():
     appoint(review)
     ask_about(review, "health-score")
     return_(review)
-    said = {"title": "Another", "dated_on": None, "language": "", "is_public": True}
+    said = {"title": "Another", "dated_on": None, "language": "", "is_public": True, "shown": kept.mark}
 
     with pytest.raises(NotOpen):
         change_evidence(
