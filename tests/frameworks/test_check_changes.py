@@ -138,7 +138,7 @@ def test_a_split_into_one_question_is_none(tmp_path):
     assert "'split' of two-in-one names one question; it must name at least two" in complaint.message
 
 
-def test_a_later_version_needs_a_change_map(tmp_path):
+def test_invariant_1_a_later_version_needs_a_change_map(tmp_path):
     folder = copy_definition("revised/2", tmp_path)
     (folder / FILE).unlink()
     assert [str(each) for each in check_definition(folder)] == ["changes.yaml:1: the file is missing"]

@@ -76,7 +76,7 @@ SECOND = framework(
 )
 
 
-def test_between_versions_only_the_same_and_the_reworded_are_compared():
+def test_invariant_1_between_versions_only_the_same_and_the_reworded_are_compared():
     then = sheet(year=2020, q1="no", q2="no", q3="partly", q4="yes")
     now = sheet(year=2023, version=2, q1="yes", q2="yes", q3="yes", q5="no")
     a, b = movement(SECOND, now, then, earlier=BOTH).areas

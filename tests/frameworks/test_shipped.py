@@ -26,7 +26,7 @@ def test_three_definitions_are_shipped():
 
 
 @pytest.mark.parametrize(("id_", "version"), SHIPPED)
-def test_a_published_version_is_as_it_was_published(id_, version):
+def test_invariant_1_a_published_version_is_as_it_was_published(id_, version):
     assert find_framework(id_, version).content_hash == PUBLISHED[id_, version]
 
 

@@ -1,4 +1,5 @@
-"""What must always hold of reviews, by its number in the design. 1 to 4 and 8 are tested with the filling."""
+"""What must always hold of reviews, by its number in the design. 1 is tested with the questionnaires, 2 to 4 and 8
+with the filling."""
 
 import json
 import os
