@@ -1,5 +1,7 @@
-"""What must always hold of reviews, by its number in the design. 1 is tested with the questionnaires, 2 to 4 and 8
-with the filling."""
+"""What must always hold of reviews, by its number in the design.
+
+1 is tested with the questionnaires, 2 to 4 and 8 with the filling.
+"""
 
 import json
 import os

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.builders import ANSWERED_AT, appoint, make_city, make_review, make_sheet
 from tests.people import give, make_officer, make_person
 
+from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind, Role, Tie
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.checking import ask, ask_again, reply, settle
@@ -67,6 +68,7 @@ def ask_about(review, question, when, who="nuria"):
 
 
 def test_what_an_expert_asks_within_half_an_hour_is_one_mail_to_each_on_the_other_side(review):
+    Person.objects.update(language="en")
     ask_about(review, "health-score", at(10))
     ask_about(review, "education-score", at(10, 5))
     ask_about(review, "family-reunion-score", at(10, 9))

@@ -19,6 +19,7 @@ from tests.builders import (
 )
 from tests.people import give, make_person
 
+from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.access import questions_open
@@ -87,6 +88,7 @@ def change(review, question, person=None, value=10.0):
 
 
 def test_the_page_says_what_waits_and_the_officers_get_the_message_by_mail(review):
+    Person.objects.update(language="en")
     ask_about(review, "education-score")
     ask_about(review, "health-score")
     open_for_city(review, "family-reunion-score")

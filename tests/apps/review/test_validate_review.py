@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.builders import ANSWERED_AT, CHECKED_AT, VALIDATED_AT, appoint, make_city, make_review
 from tests.people import give, make_person
 
+from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind, Tie
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.access import areas_asked
@@ -83,6 +84,7 @@ def judge(review, who, other, question="health-score"):
 
 
 def test_it_is_said_what_it_means_and_then_the_review_names_who_validated_it(nuria, review):
+    Person.objects.update(language="en")
     page = nuria.get(url(review)).content.decode()
     assert "What you say by it" in page
     assert "Your name, Nuria, and this day stand with the review" in page
