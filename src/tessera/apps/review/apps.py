@@ -16,15 +16,17 @@ class ReviewConfig(AppConfig):
             models.Evidence,
             models.EvidenceUse,
             models.OpenedAnswer,
-            models.Opinion,
             models.Query,
             models.QueryMessage,
-            models.Reconciliation,
             models.Review,
             models.Signature,
             models.Verification,
         ):
             keep_trail(model)
+        # The city reads its trail, and opinions only once the review is validated.
+        judged = ["accepts", "value", "not_applicable", "reason"]
+        keep_trail(models.Opinion, leave_out=[*judged, "strength"])
+        keep_trail(models.Reconciliation, leave_out=judged)
         # That the officers were told of it is nothing that anybody did.
         keep_trail(models.AreaWork, without=["told_on"])
         # The row's name says who has the area, as far as the city knows.

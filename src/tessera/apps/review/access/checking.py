@@ -12,12 +12,21 @@ from tessera.apps.review.access import (
     assignments_of,
     checks,
     cycles_kept_by,
+    let_in,
     may_validate,
     reviews_of_own_cities,
     standing_appointments,
 )
 from tessera.apps.review.lifecycle import JUDGED, State
-from tessera.apps.review.models import Appointment, Assignment, Opinion, Query, QueryQuerySet, Review
+from tessera.apps.review.models import (
+    Appointment,
+    Assignment,
+    Opinion,
+    Query,
+    QueryQuerySet,
+    Reconciliation,
+    Review,
+)
 
 
 def experts_offered_for(review: Review, day: date) -> list[Person]:
@@ -48,10 +57,13 @@ def _appointments_of(person: Person, day: date) -> QuerySet[Appointment]:
 
 
 def get_appointment_to_release(person: Person, pk: int, day: date) -> Appointment:
-    """One that stands, in a network that a person coordinates. Raises as `get_cycle` does."""
+    """One that stands, of a review that is not validated, in a network that a person coordinates.
+
+    Raises as `get_cycle` does.
+    """
     cycles = cycles_kept_by(person, day)
     standing = Appointment.objects.standing().select_related("expert", "review__city", "review__cycle")
-    found = standing.filter(pk=pk, review__cycle__in=cycles).first()
+    found = standing.filter(pk=pk, review__cycle__in=cycles).exclude(review__state__in=JUDGED).first()
     if found is None:
         raise Http404
     return found
@@ -67,15 +79,29 @@ def get_review_to_check(person: Person, pk: int, day: date) -> Review:
 
 
 def opinions_shown_to(person: Person, review: Review) -> QuerySet[Opinion]:
-    """An expert's own opinions, and another's on an answer on which the expert has given one, too.
+    """An expert's own opinions, and another's where the expert has given one on the answer as it stands, too.
 
     Everybody else who reads the review sees opinions once it is validated.
     """
     opinions = Opinion.objects.filter(review=review).select_related("expert")
     if review.state in JUDGED:
         return opinions
-    own = Opinion.objects.filter(review=review, expert=person)
-    return opinions.filter(question__in=own.values("question"))
+    return opinions.filter(Q(expert=person) | Q(question__in=_judged_by(person, review)))
+
+
+def joint_opinion_shown_to(person: Person, review: Review, question: str) -> Reconciliation | None:
+    """What two experts hold together, for those to whom an opinion of another is shown."""
+    joint = review.reconciliations.select_related("written_by").filter(question=question).first()
+    if joint is None or review.state in JUDGED or question in _judged_by(person, review):
+        return joint
+    return None
+
+
+def _judged_by(person: Person, review: Review) -> list[str]:
+    """Questions on whose answers, as they stand, an expert has given an opinion."""
+    revisions = dict(review.answers.values_list("question", "revision"))
+    own = review.opinions.filter(expert=person).values_list("question", "answer_revision")
+    return [question for question, revision in own if revisions.get(question, 0) == revision]
 
 
 # Queries, for both sides
@@ -85,7 +111,11 @@ def queries_to_reply_to(person: Person, day: date) -> QueryQuerySet:
     """Those on whose city's side somebody is: its officers, and the colleague with an account to whom the
     area of the answer is assigned."""
     own = Q(review__in=reviews_of_own_cities(person, day))
-    for assignment in assignments_of(person, day):
+    assignments = assignments_of(person, day)
+    opening = let_in(assignments, day)
+    for assignment in assignments:
+        if assignment.pk not in opening:
+            continue
         in_area = [question.key for question in assignment.review.framework.area(assignment.area).questions]
         own |= Q(review=assignment.review, question__in=in_area)
     return _queries().filter(own)

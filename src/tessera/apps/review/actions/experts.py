@@ -56,11 +56,13 @@ def accept_appointment(*, expert: Person, appointment: Appointment, at: datetime
     """Take on a review. The expert declares to have no tie to the city beside those written down.
 
     Twice is harmless. Raises PermissionDenied for anybody else, and CannotAccept for one who is tied to the
-    city by now, or has declined or been released.
+    city by now, or has declined or been released, and once the review is validated.
     """
     appointment = _lock_own(expert, appointment)
     if appointment.accepted_at is not None:
         return
+    if appointment.review.state in JUDGED:
+        raise CannotAccept(f"{appointment.review} is validated: there is nothing left to check.")
     if not may_validate(expert, appointment.review.city, timezone.localdate(at)):
         raise CannotAccept(f"{expert} works or lately worked for {appointment.review.city}.")
     appointment.accepted_at = at
@@ -108,6 +110,8 @@ def _check_coordinates(by: Person, review: Review, at: datetime) -> None:
 
 
 def _lock_own(expert: Person, appointment: Appointment) -> Appointment:
+    # Behind the review, for whose validation this expert may be needed.
+    Review.objects.select_for_update().get(pk=appointment.review_id)
     appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if appointment.expert != expert:
         raise PermissionDenied(f"{appointment} is another expert's.")

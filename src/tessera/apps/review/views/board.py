@@ -1,5 +1,6 @@
 """The pages on which an expert reads a city's answers, judges each, and verifies area after area."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tessera.apps.accounts.access import signed_in
 from tessera.apps.network.access import check_declares_ties
 from tessera.apps.network.local_text import page_language
-from tessera.apps.review.access.checking import get_review_to_check, opinions_shown_to
+from tessera.apps.review.access.checking import get_review_to_check, joint_opinion_shown_to, opinions_shown_to
 from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.board import (
     Board,
@@ -207,6 +208,11 @@ def _check_asked(review: Review, question: str) -> None:
         raise Http404
 
 
+def _number(said: str) -> int:
+    """Of a row or a revision; -1, which none has, where the words are none."""
+    return int(said) if re.fullmatch("[0-9]{1,18}", said) else -1
+
+
 class JudgePage:
     """One answer before an expert: shown, or with what the expert sent."""
 
@@ -238,7 +244,7 @@ class JudgePage:
     def _read_revision(self) -> int:
         """Of the answer that the expert had before them; one that was never kept where nothing says it."""
         said = self.request.POST.get("answer_revision", "")
-        return int(said) if said.isascii() and said.isdigit() else -1
+        return _number(said)
 
     def _judge(self, *, accepts: bool) -> HttpResponse:
         form = self._opinion_form(accepts=accepts, data=self.request.POST)
@@ -339,7 +345,7 @@ class JudgePage:
         """The page, with the form that was sent as it was sent."""
         answers = self._answers()
         answer = next(each for each in answers if each.key == self.key)
-        joint = self.review.reconciliations.select_related("written_by").filter(question=self.key).first()
+        joint = joint_opinion_shown_to(self.expert, self.review, self.key)
         opinion_form: JudgementForm = self._opinion_form(
             accepts=False, initial=self._said_before(answer.opinion)
         )
@@ -466,7 +472,7 @@ def edit_phrases(request: HttpRequest) -> HttpResponse:
     me = signed_in(request)
     check_declares_ties(me, timezone.localdate())
     if dropped := request.POST.get("drop", ""):
-        get_object_or_404(me.phrases, pk=int(dropped) if dropped.isdecimal() else 0).delete()
+        get_object_or_404(me.phrases, pk=_number(dropped)).delete()
         messages.success(request, gettext("The phrase is deleted."))
         return redirect("review:phrases")
     kept = list(me.phrases.all())
