@@ -28,11 +28,6 @@ YES = {"way": "accept", "has_no_tie": "on"}
 NO = {"way": "decline", "reason": "I am away until May."}
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def asked():
     review = make_review(make_city(), state=State.SUBMITTED)

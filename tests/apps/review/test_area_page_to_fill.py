@@ -31,11 +31,6 @@ from tessera.frameworks.scoring import score_sheet
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     return make_review(make_city(), make_sheet(framework=REVIEW, version=2, answers={}), state=State.FILLING)

@@ -19,11 +19,6 @@ from tessera.frameworks.schema import representative_answers
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 def check_url(review):
     return reverse("review:check-answers", args=[review.pk])
 

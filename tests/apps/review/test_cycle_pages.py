@@ -36,11 +36,6 @@ TODAY = timezone.localdate()
 SOON = TODAY + timedelta(days=30)
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def riga():
     return make_member("riga")

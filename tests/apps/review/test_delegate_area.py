@@ -35,11 +35,6 @@ DAY = date(2024, 2, 5)
 """Of ANSWERED_AT, in the time of the builders."""
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     review = make_review(make_city("riga"), make_sheet([None] * 8), state=State.FILLING)

@@ -39,11 +39,6 @@ LINK = {"way": "link", "link-url": "https://example.org/decision", "link-title":
 SCHOOLS = {"area": "education", "question": "school-mix"}
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     sheet = make_sheet(framework=REVIEW, version=2, answers={"strategy": STRATEGY})

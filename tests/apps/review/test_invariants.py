@@ -37,11 +37,6 @@ from tessera.frameworks.scoring import score_sheet
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 def half_answered():
     """Every second question of the large questionnaire, with bands that are drawn by chance."""
     questions = list(find_framework(REVIEW, 2).questions())

@@ -42,11 +42,6 @@ OTHER = {
 }
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     review = make_review(make_city(), state=State.SUBMITTED)

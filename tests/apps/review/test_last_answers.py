@@ -34,11 +34,6 @@ THEN = {
 }
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def city():
     return make_city()

@@ -35,11 +35,6 @@ TODAY = timezone.localdate()
 TOMORROW = TODAY + timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     return make_review(make_city("riga"), make_sheet([None] * 8), state=State.FILLING)

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 KEPT, PUBLIC = "Between us.", "Anybody may know."
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 def add_piece(review, question, source, *, is_public):
     add_evidence(
         place=open_area(review, review.framework.question(question).area, make_person("ilze")),

@@ -18,11 +18,6 @@ from tessera.apps.review.models import Query, Review
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 def make_asked_review(city, *questions, officer="ilze", colleague=None):
     """Nuria asks about the answers; the colleague, if any, had the area of education."""
     review = make_review(city, state=State.FILLING, officer=officer)

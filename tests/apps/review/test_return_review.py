@@ -45,11 +45,6 @@ from tessera.frameworks.schema import representative_answers
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     """Being checked: the area of labour market mobility is verified, and nothing is asked."""

@@ -17,11 +17,6 @@ from tessera.apps.review.models import Review
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     """Returned, with a query about family reunion and an opened answer about health."""

@@ -54,11 +54,6 @@ LATER = datetime(2024, 2, 6, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
-@pytest.fixture(autouse=True)
 def english():
     with translation.override("en"):
         yield

@@ -28,11 +28,6 @@ ANSWERS = {
 
 
 @pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
-@pytest.fixture(autouse=True)
 def english():
     with translation.override("en"):
         yield

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 SIGNED_AT = datetime(2024, 2, 20, 10, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 def make_filled(*, signatures=1, sheet=None):
     """A review of Riga that is being filled; Ilze and Jonas are its officers."""
     riga = make_city()

@@ -16,11 +16,6 @@ from tessera.frameworks.answers import Answer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     """Andris has an area of it."""

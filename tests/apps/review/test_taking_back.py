@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     review = make_review(make_city("riga"), make_sheet([None] * 8), state=State.FILLING)

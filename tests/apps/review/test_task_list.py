@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
-@pytest.fixture(autouse=True)
-def signing_in_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     return make_review(make_city(), make_sheet(framework=REVIEW, version=2, answers={}), state=State.FILLING)

@@ -33,11 +33,6 @@ from tessera.frameworks.answers import Answer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     """Every area is verified, and nothing is asked."""

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 KEY = "health-score"
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def review():
     """Nuria and Piotr check it."""

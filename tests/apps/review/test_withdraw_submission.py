@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 TAKEN_BACK_AT = datetime(2024, 2, 21, 10, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def a_second_step_is_not_the_subject(settings):
-    settings.SECOND_STEP_REQUIRED = False
-
-
 @pytest.fixture
 def sent():
     riga = make_city()
