@@ -10,6 +10,7 @@ from tessera.apps.network.models import Kind
 from tessera.apps.review.actions.checking import ask, give_opinion, reconcile, return_review
 from tessera.apps.review.actions.experts import (
     CannotAccept,
+    CannotRelease,
     accept_appointment,
     appoint_expert,
     release_expert,
@@ -97,9 +98,16 @@ def test_nobody_takes_a_validated_review_on_and_nobody_is_released_from_it(clien
     validate(review)
     with pytest.raises(CannotAccept):
         accept_appointment(expert=greta, appointment=asked, at=CHECKED_AT)
-    client.force_login(make_person("mihai"))
-    nurias = Appointment.objects.get(expert=make_person("nuria"))
-    assert client.post(reverse("review:release-expert", args=[nurias.pk])).status_code == 404
+    page = page_of("greta", "review:appointment", asked.pk)
+    assert "The review is validated. There is nothing left to check." in page
+    assert "I take it on" not in page
+
+    mihai, nurias = make_person("mihai"), Appointment.objects.get(expert=make_person("nuria"))
+    with pytest.raises(CannotRelease):
+        release_expert(by=mihai, appointment=nurias, at=CHECKED_AT)
+    client.force_login(mihai)
+    answered = client.post(reverse("review:release-expert", args=[nurias.pk]), follow=True)
+    assert "The review is validated. There is nothing left to check." in answered.content.decode()
     nurias.refresh_from_db()
     assert nurias.released_at is None
 

@@ -57,13 +57,10 @@ def _appointments_of(person: Person, day: date) -> QuerySet[Appointment]:
 
 
 def get_appointment_to_release(person: Person, pk: int, day: date) -> Appointment:
-    """One that stands, of a review that is not validated, in a network that a person coordinates.
-
-    Raises as `get_cycle` does.
-    """
+    """One that stands, in a network that a person coordinates. Raises as `get_cycle` does."""
     cycles = cycles_kept_by(person, day)
     standing = Appointment.objects.standing().select_related("expert", "review__city", "review__cycle")
-    found = standing.filter(pk=pk, review__cycle__in=cycles).exclude(review__state__in=JUDGED).first()
+    found = standing.filter(pk=pk, review__cycle__in=cycles).first()
     if found is None:
         raise Http404
     return found

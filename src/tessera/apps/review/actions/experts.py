@@ -25,6 +25,10 @@ class CannotAccept(ValueError):
     """The expert is tied to the city or has answered already, or the review is validated."""
 
 
+class CannotRelease(ValueError):
+    """The review is validated."""
+
+
 @transaction.atomic
 def appoint_expert(*, by: Person, review: Review, expert: Person, at: datetime) -> Appointment:
     """Ask an expert to check a review, and tell them.
@@ -93,12 +97,15 @@ def decline_appointment(*, expert: Person, appointment: Appointment, reason: str
 def release_expert(*, by: Person, appointment: Appointment, at: datetime) -> None:
     """End an expert's work on a review. What they wrote stays, under their name. Twice is harmless.
 
-    Raises PermissionDenied unless `by` coordinates the network.
+    Raises PermissionDenied unless `by` coordinates the network, and CannotRelease once the review is
+    validated: what the expert said is part of that.
     """
-    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    appointment = _lock(appointment)
     _check_coordinates(by, appointment.review, at)
     if appointment.released_at is not None or appointment.declined_at is not None:
         return
+    if appointment.review.state in JUDGED:
+        raise CannotRelease(f"{appointment.review} is validated.")
     appointment.released_at = at
     appointment.save(update_fields=["released_at"])
     send_mail_to(appointment.expert, "review/mail/released", {"appointment": appointment}, "expert-released")
@@ -109,10 +116,14 @@ def _check_coordinates(by: Person, review: Review, at: datetime) -> None:
         raise PermissionDenied(f"{by} does not coordinate the cycle of {review}.")
 
 
-def _lock_own(expert: Person, appointment: Appointment) -> Appointment:
-    # Behind the review, for whose validation this expert may be needed.
+def _lock(appointment: Appointment) -> Appointment:
+    """Behind its review, for whose validation this expert may be needed."""
     Review.objects.select_for_update().get(pk=appointment.review_id)
-    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    return Appointment.objects.select_for_update().get(pk=appointment.pk)
+
+
+def _lock_own(expert: Person, appointment: Appointment) -> Appointment:
+    appointment = _lock(appointment)
     if appointment.expert != expert:
         raise PermissionDenied(f"{appointment} is another expert's.")
     if appointment.declined_at is not None or appointment.released_at is not None:

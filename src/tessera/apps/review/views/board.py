@@ -243,8 +243,7 @@ class JudgePage:
     @property
     def _read_revision(self) -> int:
         """Of the answer that the expert had before them; one that was never kept where nothing says it."""
-        said = self.request.POST.get("answer_revision", "")
-        return _number(said)
+        return _number(self.request.POST.get("answer_revision", ""))
 
     def _judge(self, *, accepts: bool) -> HttpResponse:
         form = self._opinion_form(accepts=accepts, data=self.request.POST)

@@ -76,7 +76,11 @@ def _row(appointment: Appointment, review: Review, today: date) -> dict[str, obj
 def release_expert(request: HttpRequest, appointment: int) -> HttpResponse:
     me = signed_in(request)
     ending = get_appointment_to_release(me, appointment, timezone.localdate())
-    actions.release_expert(by=me, appointment=ending, at=timezone.now())
+    try:
+        actions.release_expert(by=me, appointment=ending, at=timezone.now())
+    except actions.CannotRelease:
+        messages.error(request, gettext("The review is validated. There is nothing left to check."))
+        return redirect("review:experts", ending.review_id)
     said = gettext("%(name)s does not check this review any more, and is told by e-mail.")
     messages.success(request, said % {"name": ending.expert})
     return redirect("review:experts", ending.review_id)
