@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.builders import CHECKED_AT, VALIDATED_AT, appoint, make_city, make_review
 from tests.people import EVERYBODY, give, make_officer, make_person
 
-from tessera.apps.network.models import Kind, Tie
+from tessera.apps.network.models import Kind, Role, Tie
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.experts import (
     CannotAccept,
@@ -204,3 +204,11 @@ def test_nobody_answers_for_another_expert(client, asked, who):
     asked.refresh_from_db()
     assert asked.stands
     assert asked.accepted_at is None
+
+
+def test_whoever_coordinates_by_then_is_told_that_an_expert_declined(asked):
+    """Not who had asked, and coordinates no more."""
+    Role.objects.filter(person=make_person("mihai")).update(until=date(2024, 1, 31))
+    give("greta", Kind.COORDINATOR, asked.review.cycle.network)
+    decline_appointment(expert=make_person("nuria"), appointment=asked, reason="I am ill.", at=CHECKED_AT)
+    assert [mail.person.name for mail in OutgoingMail.objects.filter(purpose="expert-declined")] == ["Greta"]

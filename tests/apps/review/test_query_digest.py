@@ -179,3 +179,18 @@ def test_an_expert_who_was_released_or_has_a_tie_by_now_is_not_told(review):
     release_expert(by=make_person("mihai"), appointment=nuria, at=at(10, 10))
     OutgoingMail.objects.all().delete()
     assert told() == {}
+
+
+def test_what_the_city_wrote_while_nobody_checked_is_told_to_who_comes_next(review):
+    query = ask_about(review, "health-score", at(10))
+    tell_of_queries(at(10, 40))
+    OutgoingMail.objects.all().delete()
+    nurias = review.appointments.get()
+    release_expert(by=make_person("mihai"), appointment=nurias, at=at(10, 45))
+    reply(person=make_person("ilze"), query=query, text="Of 2022.", at=at(10, 50))
+    assert tell_of_queries(at(11, 30)) == 0
+
+    appoint(review, "greta")
+    assert tell_of_queries(at(11, 40)) == 1
+    assert tell_of_queries(at(11, 50)) == 0
+    assert OutgoingMail.objects.get(purpose="query-news").person == make_person("greta")

@@ -441,3 +441,18 @@ def test_a_piece_that_serves_an_answer_that_is_not_open_stays_as_it_is():
     change_evidence(place=open_area(review, "health", ilze), question="health-score", evidence=kept, **said)
     kept.refresh_from_db()
     assert (kept.title, kept.is_public) == ("Another", True)
+
+
+def test_what_an_open_answer_may_rule_in_or_out_is_open_too():
+    """Whether there is an action plan is asked of cities with a strategy alone."""
+    said = make_sheet(framework=REVIEW, version=2, answers={"strategy": Answer(value="no")})
+    review = make_review(make_city("riga"), said, state=State.SUBMITTED)
+    appoint(review)
+    ask_about(review, "strategy")
+    returned = return_(review)
+    assert {"strategy", "action-plan"} <= questions_open(returned)
+    assert "budget-share" not in questions_open(returned)
+
+    change(returned, "strategy", value="yes")
+    answer(returned, "action-plan", Answer(value="yes"), person=make_person("ilze"))
+    assert returned.answers.get(question="action-plan").value == "yes"

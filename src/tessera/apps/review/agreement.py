@@ -6,6 +6,7 @@ from math import nan
 
 import numpy as np
 
+from tessera.apps.review.access.checking import experts_who_count
 from tessera.apps.review.models import Opinion, Review
 from tessera.engines.index.agreement import Level, krippendorff_alpha
 from tessera.engines.index.errors import NotComputable
@@ -33,8 +34,8 @@ class Agreement:
 
 
 def read_agreement(review: Review) -> Agreement | None:
-    """None unless two experts have taken the review on."""
-    experts = review.appointments.accepted().values_list("expert", flat=True)
+    """None unless two experts check the review."""
+    experts = [expert.pk for expert in experts_who_count(review)]
     if len(experts) != 2:
         return None
     held = [
@@ -56,7 +57,7 @@ def read_agreement(review: Review) -> Agreement | None:
 def not_reconciled(review: Review) -> list[str]:
     """Questions on which two experts differ and hold no joint opinion, in the order of the questionnaire.
 
-    Who was released, or gave the review back, holds nothing up any more.
+    Who was released, gave the review back or may not judge the city any more, holds nothing up.
     """
     revisions = dict(review.answers.values_list("question", "revision"))
     joint = {
@@ -80,7 +81,7 @@ def _held(review: Review) -> Iterator[tuple[Question, Mapping[int, GivenAnswer]]
     review = Review.objects.with_answers().get(pk=review.pk)
     answers = {answer.question: answer for answer in review.answers.all()}
     states = read_answers(review.framework, review.sheet()).states
-    taking_part = review.appointments.accepted().values("expert")
+    taking_part = experts_who_count(review)
     found: dict[str, dict[int, GivenAnswer]] = {}
     for opinion in Opinion.objects.filter(review=review, expert__in=taking_part):
         answer = answers.get(opinion.question)

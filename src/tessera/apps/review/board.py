@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.review.access import questions_open
+from tessera.apps.review.access.checking import experts_who_count
 from tessera.apps.review.agreement import Agreement, not_reconciled, read_agreement
 from tessera.apps.review.checking import CheckedArea, CheckedReview, Contradiction, check_review
 from tessera.apps.review.filled_area import FilledQuestion, read_question
@@ -150,7 +151,8 @@ def read_board(expert: Person, review: Review, language: str) -> Board:
     checked = check_review(progress_of(review), language)
     review = checked.progress.review
     answers = read_answers_to_judge(expert, review, language)
-    verified = {each.area: each for each in review.verifications.select_related("expert")}
+    counting = review.verifications.filter(expert__in=experts_who_count(review)).select_related("expert")
+    verified = {each.area: each for each in counting}
     opened = questions_open(review)
     return Board(
         checked=checked,

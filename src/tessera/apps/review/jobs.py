@@ -88,18 +88,20 @@ def tell_of_queries(at: datetime) -> int:
     """Tell people what the other side of their queries wrote half an hour ago or earlier; returns how many
     mails were written.
 
-    Each message is told once, to those who are on the other side by then. What was withdrawn in the meantime
-    is told to nobody.
+    Each message is told once, to those who are on the other side by then; it waits while nobody is. What was
+    withdrawn in the meantime is told to nobody.
     """
     untold = QueryMessage.objects.filter(told_at=None, written_at__lte=at - GATHERED_FOR)
     # A worker that runs beside this one waits here, and then finds nothing.
     messages = list(untold.select_for_update(of=("self",)).select_related("query__review__city"))
     news: dict[Person, list[QueryMessage]] = defaultdict(list)
     for message in messages:
-        for person in _to_be_told(message, timezone.localdate(at)):
+        told = _to_be_told(message, timezone.localdate(at))
+        for person in told:
             news[person].append(message)
-        message.told_at = at
-        message.save(update_fields=["told_at"])
+        if told or message.query.is_settled:
+            message.told_at = at
+            message.save(update_fields=["told_at"])
     written = 0
     for person, new in news.items():
         reviews = {message.query.review_id: message.query.review for message in new}

@@ -41,6 +41,7 @@ from tessera.apps.review.models import (
     Upload,
 )
 from tessera.frameworks.schema import Area, Question
+from tessera.frameworks.when_rules import questions_named
 
 _TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 """Of a link's 32 bytes, as they stand in an address."""
@@ -205,14 +206,21 @@ def may_change(person: Person, review: Review, day: date) -> bool:
 def questions_open(review: Review) -> frozenset[str]:
     """Questions whose answers the city can change: all while it fills its review.
 
-    Once that is returned, those about which a query is not settled, and those that an expert opened.
+    Once that is returned, those about which a query is not settled, those that an expert opened, and those
+    that such an answer may rule in or out.
     """
+    questions = list(review.framework.questions(review.sheet_pathway))
     if review.state == State.FILLING:
-        return frozenset(question.key for question in review.framework.questions(review.sheet_pathway))
+        return frozenset(question.key for question in questions)
     if review.state != State.RETURNED:
         return frozenset()
-    asked = Query.objects.unsettled().filter(review=review).values_list("question", flat=True)
-    return frozenset(asked) | frozenset(review.opened_answers.values_list("question", flat=True))
+    found = set(Query.objects.unsettled().filter(review=review).values_list("question", flat=True))
+    found.update(review.opened_answers.values_list("question", flat=True))
+    for question in questions:
+        # A rule looks back only, so one pass finds what follows from what follows.
+        if question.when is not None and found & set(questions_named(question.when)):
+            found.add(question.key)
+    return frozenset(found)
 
 
 @dataclass(frozen=True)

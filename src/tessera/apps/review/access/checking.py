@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import acts_for, experts_of, officers_of
@@ -167,6 +168,11 @@ def experts_who_check(review: Review, day: date) -> list[Person]:
     """Who took on a review, and may still judge its city."""
     accepted = review.appointments.accepted().select_related("expert")
     return [each.expert for each in accepted if checks(each.expert, review, day)]
+
+
+def experts_who_count(review: Review) -> list[Person]:
+    """Whose opinions and verifications count: who checks a review today, or did when it was validated."""
+    return experts_who_check(review, timezone.localdate(review.validated_at or timezone.now()))
 
 
 def people_who_reply(query: Query, day: date) -> list[Person]:

@@ -14,7 +14,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import areas_asked, check_acts_for, checks, questions_open
-from tessera.apps.review.access.checking import experts_who_check, may_reply
+from tessera.apps.review.access.checking import experts_who_check, experts_who_count, may_reply
 from tessera.apps.review.agreement import not_reconciled
 from tessera.apps.review.lifecycle import (
     SETTLING,
@@ -41,6 +41,9 @@ from tessera.apps.review.models import (
 )
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.schema import Question
+
+_HELD = ("accepts", "value", "not_applicable", "answer_revision")
+"""What an opinion holds, apart from why and how surely."""
 
 
 class CannotJudge(ValueError):
@@ -116,9 +119,10 @@ def give_opinion(
     opinion, _ = Opinion.objects.update_or_create(
         review=review, question=question, expert=expert, defaults={**said, "given_at": at}
     )
-    # What two agreed on before does not bind one who thinks otherwise now.
-    for joint in Reconciliation.objects.filter(review=review, question=question):
-        joint.delete()
+    if standing is None or any(getattr(standing, name) != said[name] for name in _HELD):
+        # What two agreed on before does not bind one who thinks otherwise now.
+        for joint in Reconciliation.objects.filter(review=review, question=question):
+            joint.delete()
     _begin(review)
     return opinion
 
@@ -142,10 +146,8 @@ def reconcile(
     review = _lock_to_check(expert, review, at)
     asked = _asked(review)[question]
     said = _judgement(asked, other, reason)
-    taking_part = review.appointments.accepted().values("expert")
-    judges = set(
-        review.opinions.filter(question=question, expert__in=taking_part).values_list("expert", flat=True)
-    )
+    counting = review.opinions.filter(question=question, expert__in=experts_who_count(review))
+    judges = set(counting.values_list("expert", flat=True))
     if expert.pk not in judges or len(judges) < 2:
         raise CannotJudge(f"{question}: two experts must have given an opinion before they hold a joint one.")
     _check_revision(review, question, answer_revision)
@@ -228,6 +230,8 @@ def verify_area(*, expert: Person, review: Review, area: str, at: datetime) -> N
     asked = {found.key: found for found in areas_asked(review)}[area]
     if questions_open(review) & {question.key for question in asked.questions}:
         raise MoveError(f"{area} of {review} can be changed by the city and cannot be verified meanwhile.")
+    for left in review.verifications.filter(area=area).exclude(expert__in=experts_who_count(review)):
+        left.delete()
     Verification.objects.get_or_create(
         review=review, area=area, defaults={"expert": expert, "verified_at": at}
     )
@@ -236,8 +240,10 @@ def verify_area(*, expert: Person, review: Review, area: str, at: datetime) -> N
 
 @transaction.atomic
 def unverify_area(*, expert: Person, review: Review, area: str, at: datetime) -> None:
-    """Take that back, whichever expert said it."""
+    """Take that back, whichever expert said it. Raises as `verify_area` does."""
     review = _lock_to_check(expert, review, at)
+    if area not in {found.key for found in areas_asked(review)}:
+        raise KeyError(area)
     for verification in Verification.objects.filter(review=review, area=area):
         verification.delete()
 
@@ -305,12 +311,15 @@ def validate_review(*, expert: Person, review: Review, at: datetime) -> None:
         raise CannotValidate(obstacles)
     review.state, review.validated_by, review.validated_at = after, expert, at
     review.save(update_fields=["state", "validated_by", "validated_at"])
+    for opened in review.opened_answers.all():
+        opened.delete()
     for officer in officers_of(review.city, timezone.localdate(at)):
         send_mail_to(officer, "review/mail/validated", {"review": review, "by": expert}, "review-validated")
 
 
 def obstacles_to(review: Review) -> Obstacles:
-    verified = set(review.verifications.values_list("area", flat=True))
+    counting = review.verifications.filter(expert__in=experts_who_count(review))
+    verified = set(counting.values_list("area", flat=True))
     return Obstacles(
         areas=tuple(area.key for area in areas_asked(review) if area.key not in verified),
         queries=tuple(Query.objects.unsettled().filter(review=review)),

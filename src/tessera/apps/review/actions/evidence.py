@@ -9,6 +9,7 @@ from django.db import transaction
 from tessera.apps.records.files.storing import CheckedFile, store_file
 from tessera.apps.review.access import OpenArea, evidence_seen_in, may_change_evidence, questions_open
 from tessera.apps.review.actions.filling import NotOpen, void_verification
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Evidence, EvidenceKind, EvidenceUse, Review, pieces_in
 
 MOST_PIECES = 500
@@ -80,7 +81,7 @@ def add_evidence(
             is_public=is_public,
         )
         _keep(piece, place, review, at)
-    EvidenceUse.objects.get_or_create(evidence=piece, question=question)
+    _serve(review, piece, question)
     return piece
 
 
@@ -88,7 +89,7 @@ def add_evidence(
 def use_evidence(*, place: OpenArea, question: str, evidence: Evidence) -> None:
     """Let a piece of the review serve another answer. Twice is harmless. Raises as `add_evidence` does."""
     review = _lock(place, question)
-    EvidenceUse.objects.get_or_create(evidence=review.evidence.get(pk=evidence.pk), question=question)
+    _serve(review, review.evidence.get(pk=evidence.pk), question)
 
 
 @transaction.atomic
@@ -120,7 +121,8 @@ def change_evidence(
         raise StaleEvidence(piece)
     for use in piece.uses.all():
         _check_open(review, use.question)
-        void_verification(review, use.question)
+    for use in piece.uses.all():
+        _count_as_change(review, use.question)
     piece.title, piece.dated_on = title, dated_on
     piece.language, piece.is_public = language, is_public
     piece.save(update_fields=["title", "dated_on", "language", "is_public"])
@@ -135,6 +137,7 @@ def drop_evidence(*, place: OpenArea, question: str, evidence: Evidence) -> None
     review = _lock(place, question)
     for use in EvidenceUse.objects.filter(evidence__review=review, evidence=evidence, question=question):
         _drop(use)
+        _count_as_change(review, question)
 
 
 @transaction.atomic
@@ -168,13 +171,27 @@ def _lock(place: OpenArea, question: str) -> Review:
         raise KeyError(question)
     review = Review.objects.select_for_update().get(pk=place.review.pk)
     _check_open(review, question)
-    void_verification(review, question)
     return review
 
 
 def _check_open(review: Review, question: str) -> None:
     if question not in questions_open(review):
         raise NotOpen(f"{review} is {review.state}; the evidence for {question} cannot be changed.")
+
+
+def _serve(review: Review, piece: Evidence, question: str) -> None:
+    _, is_new = EvidenceUse.objects.get_or_create(evidence=piece, question=question)
+    if is_new:
+        _count_as_change(review, question)
+
+
+def _count_as_change(review: Review, question: str) -> None:
+    """What an expert said of an answer, they said of it with the evidence that it had then."""
+    if review.state == State.RETURNED:
+        void_verification(review, question)
+        for answer in review.answers.filter(question=question):
+            answer.revision += 1
+            answer.save(update_fields=["revision"])
 
 
 def _held(place: OpenArea, source: CheckedFile | str, kind: EvidenceKind, at: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
-from tessera.apps.network.access import coordinates
+from tessera.apps.network.access import coordinates, coordinators_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import may_validate
 from tessera.apps.review.access.checking import experts_offered_for
@@ -75,7 +75,7 @@ def accept_appointment(*, expert: Person, appointment: Appointment, at: datetime
 
 @transaction.atomic
 def decline_appointment(*, expert: Person, appointment: Appointment, reason: str, at: datetime) -> None:
-    """Say no, and tell the coordinator why; who has accepted gives a review back in the same way.
+    """Say no, and tell who coordinates the network why; who has accepted gives a review back in the same way.
 
     Raises as `accept_appointment` does, CannotAccept once the review is validated, and ValueError for no
     reason.
@@ -88,9 +88,9 @@ def decline_appointment(*, expert: Person, appointment: Appointment, reason: str
     appointment.accepted_at = None
     appointment.declined_at, appointment.reason = at, reason
     appointment.save(update_fields=["accepted_at", "declined_at", "reason"])
-    send_mail_to(
-        appointment.appointed_by, "review/mail/declined", {"appointment": appointment}, "expert-declined"
-    )
+    assert appointment.review.cycle is not None
+    for coordinator in coordinators_of(appointment.review.cycle.network, timezone.localdate(at)):
+        send_mail_to(coordinator, "review/mail/declined", {"appointment": appointment}, "expert-declined")
 
 
 @transaction.atomic

@@ -179,6 +179,8 @@ def unverify_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
     shown = get_review_to_check(me, review, timezone.localdate(now))
     try:
         actions.unverify_area(expert=me, review=shown, area=area, at=now)
+    except KeyError:
+        raise Http404 from None
     except MoveError:
         messages.error(request, _not_with_experts())
     else:
