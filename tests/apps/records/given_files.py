@@ -26,10 +26,11 @@ def upload(content, name="file"):
 
 
 def make_pdf():
+    """The same bytes each time: without that the id of a PDF changes with the second."""
     content = BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        pdf.save(content)
+        pdf.save(content, deterministic_id=True)
     return content.getvalue()
 
 
