@@ -50,7 +50,9 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     if shown is None:
         raise Http404
     facts = list(shown.facts.all())
-    reviews = list(public_reviews().select_related("publication").filter(city=shown).order_by("-year"))
+    reviews = list(
+        public_reviews().select_related("standing_publication").filter(city=shown).order_by("-year")
+    )
     context = {
         "city": shown,
         "facts": list(_fact_rows(facts, [topic for topic in Topic if topic is not Topic.PUBLISHED_INDEX])),

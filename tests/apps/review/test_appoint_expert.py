@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from tests.builders import CHECKED_AT, appoint, make_city, make_review
+from tests.builders import CHECKED_AT, appoint, make_city, make_review, put_in_state
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind, Tie
@@ -13,7 +13,7 @@ from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.checking import give_opinion
 from tessera.apps.review.actions.experts import CannotAppoint, appoint_expert, release_expert
 from tessera.apps.review.lifecycle import JUDGED, State
-from tessera.apps.review.models import Appointment, Opinion, Review, Strength
+from tessera.apps.review.models import Appointment, Opinion, Strength
 
 pytestmark = pytest.mark.django_db
 
@@ -105,9 +105,7 @@ def test_a_choice_that_is_not_offered_is_an_error_on_the_page(coordinator, revie
 
 @pytest.mark.parametrize("state", JUDGED)
 def test_nobody_is_asked_to_check_what_is_validated(coordinator, review, state):
-    Review.objects.filter(pk=review.pk).update(
-        state=state, validated_by=make_person("nuria"), validated_at=ASKED_AT
-    )
+    put_in_state(review, state)
 
     with pytest.raises(CannotAppoint):
         ask(review)

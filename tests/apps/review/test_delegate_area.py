@@ -6,7 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
-from tests.builders import ANSWERED_AT, VALIDATED_AT, answer, make_city, make_review, make_sheet, open_area
+from tests.builders import (
+    ANSWERED_AT,
+    answer,
+    make_city,
+    make_review,
+    make_sheet,
+    open_area,
+    put_in_state,
+)
 from tests.people import EVERYBODY, give, make_network, make_officer, make_person
 
 from tessera.apps.accounts.models import Person
@@ -95,8 +103,7 @@ def in_state(review, state):
         content = Review.objects.get(pk=review.pk).content_hash()
         sign_review(person=make_person("ilze"), review=review, content_hash=content, at=ANSWERED_AT)
     if state in JUDGED:
-        judged = {"validated_by": make_person("nuria"), "validated_at": VALIDATED_AT}
-        Review.objects.filter(pk=review.pk).update(state=state, **judged)
+        put_in_state(review, state)
     return Review.objects.get(pk=review.pk)
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.builders import ANSWERED_AT, DUE_ON, make_city, make_review, make_sheet, open_area
+from tests.builders import ANSWERED_AT, DUE_ON, make_city, make_review, make_sheet, open_area, put_in_state
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.accounts.models import Person
@@ -13,7 +13,6 @@ from tessera.apps.review.actions.delegation import delegate_area, delegate_by_li
 from tessera.apps.review.actions.filling import complete_area
 from tessera.apps.review.jobs import remind
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import Review
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +37,7 @@ def test_the_coordinator_gives_more_time_while_the_answers_are_not_sent(who, sta
     riga = make_city("riga")
     review = make_review(riga, state=State.FILLING if state is State.FILLING else State.SUBMITTED)
     if state in (State.VALIDATED, State.PUBLISHED):
-        judged = {"validated_by": make_person("nuria"), "validated_at": AT}
-        Review.objects.filter(pk=review.pk).update(state=state, **judged)
+        put_in_state(review, state)
     give("andris", Kind.CONTRIBUTOR, riga)
     make_officer("chiara", make_city("ravenna"))
     if who != "mihai":

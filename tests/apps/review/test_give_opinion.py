@@ -6,12 +6,12 @@ from django.urls import reverse
 from tests.builders import (
     CHECKED_AT,
     REVIEW,
-    VALIDATED_AT,
     answer,
     appoint,
     make_city,
     make_review,
     make_sheet,
+    put_in_state,
 )
 from tests.people import EVERYBODY, give, make_officer, make_person
 
@@ -26,7 +26,7 @@ from tessera.apps.review.actions.checking import (
     return_review,
 )
 from tessera.apps.review.lifecycle import WITH_EXPERTS, MoveError, State
-from tessera.apps.review.models import OpenedAnswer, Opinion, Review, Strength
+from tessera.apps.review.models import OpenedAnswer, Opinion, Strength
 from tessera.frameworks.answers import Answer
 
 pytestmark = pytest.mark.django_db
@@ -136,9 +136,7 @@ def test_a_question_that_the_review_does_not_ask_is_not_judged(review):
 
 @pytest.mark.parametrize("state", State)
 def test_opinions_are_given_while_the_experts_have_the_review(review, state):
-    judged = {"validated_by": make_person("nuria"), "validated_at": VALIDATED_AT}
-    is_judged = state in (State.VALIDATED, State.PUBLISHED, State.SUPERSEDED)
-    Review.objects.filter(pk=review.pk).update(state=state, **(judged if is_judged else {}))
+    put_in_state(review, state)
 
     if state in WITH_EXPERTS:
         assert judge(review).accepts

@@ -12,6 +12,7 @@ class ReviewConfig(AppConfig):
         for model in (
             models.Answer,
             models.Appointment,
+            models.CityReply,
             models.Cycle,
             models.Evidence,
             models.EvidenceUse,
@@ -27,9 +28,13 @@ class ReviewConfig(AppConfig):
         judged = ["accepts", "value", "not_applicable", "reason"]
         keep_trail(models.Opinion, leave_out=[*judged, "strength"])
         keep_trail(models.Reconciliation, leave_out=judged)
+        # As are findings, but for those of a draft.
+        keep_trail(models.Finding, leave_out=["kind", "text", "next_step"])
+        keep_trail(models.FindingBasis, leave_out=["area", "question", "evidence"])
+        keep_trail(models.Draft, leave_out=["words_json"])
         # That the officers were told of it is nothing that anybody did.
         keep_trail(models.AreaWork, without=["told_on"])
         # The row's name says who has the area, as far as the city knows.
         keep_trail(models.Assignment, without=["person"])
         # The frozen answers are long, and never change; that they were frozen is enough.
-        keep_trail(models.Publication, leave_out=["sheet_json", "profile_json"])
+        keep_trail(models.Publication, leave_out=["sheet_json", "profile_json", "words_json"])

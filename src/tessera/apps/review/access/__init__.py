@@ -53,7 +53,9 @@ def public_reviews() -> ReviewQuerySet:
 
 def get_public_review(city_slug: str, framework_id: str, year: int) -> Review:
     """A review that anybody may see. Raises Http404 for any other, whether it exists or not."""
-    people_and_past = ("validated_by", "publication__published_by", "publication__previous__publication")
+    standing = "standing_publication"
+    people_and_past = [f"{standing}__published_by", f"{standing}__validated_by"]
+    people_and_past.append(f"{standing}__previous__{standing}")
     try:
         return (
             public_reviews()

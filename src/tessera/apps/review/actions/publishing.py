@@ -11,6 +11,7 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import City
 from tessera.apps.review.access import may_publish, may_validate
+from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.lifecycle import Act, MoveError, State, move
 from tessera.apps.review.models import (
     Answer,
@@ -105,6 +106,9 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
     if not may_publish(person, review, timezone.localdate(at)):
         raise PermissionDenied(f"{person} does not act for {review.city} and cannot publish its review.")
     review.state = move(review.state, Act.PUBLISH)
+    # A constraint holds that a validated review has both.
+    assert review.validated_by is not None
+    assert review.validated_at is not None
     previous = (
         Review.objects.select_for_update()
         .published()
@@ -118,7 +122,6 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
             )
         previous.state = move(previous.state, Act.SUPERSEDE)
         previous.save(update_fields=["state"])
-    review.save(update_fields=["state"])
     class_reviews = list(Review.objects.in_class_of(review).with_answers())
     # What a rule hides scores nothing. So whoever has the published answers comes to the same figures.
     sheet = review.public_sheet()
@@ -133,11 +136,16 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
         review=review,
         published_by=person,
         published_at=at,
+        validated_by=review.validated_by,
+        validated_at=review.validated_at,
         previous=previous,
         size_class=review.city.size or "",
         sheet_json=Publication.write_sheet(sheet),
         profile_json=profile_json,
         profile_hash=hashlib.sha256(profile_json.encode()).hexdigest(),
+        words_json=read_expert_words(review, only_public=True).to_json(),
     )
     publication.class_reviews.set(class_reviews)
+    review.standing_publication = publication
+    review.save(update_fields=["state", "standing_publication"])
     return publication

@@ -13,6 +13,7 @@ from tessera.apps.review.models.checking import (
 from tessera.apps.review.models.cycles import Cycle, PathwayChoices
 from tessera.apps.review.models.evidence import Evidence, EvidenceKind, EvidenceUse, pieces_in
 from tessera.apps.review.models.filling import AreaWork, Assignment, Presence, Reminder, Signature
+from tessera.apps.review.models.findings import CityReply, Draft, Finding, FindingBasis, FindingKind
 from tessera.apps.review.models.publications import Publication
 from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, written_value
 from tessera.apps.review.models.uploads import Upload
@@ -22,10 +23,15 @@ __all__ = [
     "Appointment",
     "AreaWork",
     "Assignment",
+    "CityReply",
     "Cycle",
+    "Draft",
     "Evidence",
     "EvidenceKind",
     "EvidenceUse",
+    "Finding",
+    "FindingBasis",
+    "FindingKind",
     "OpenedAnswer",
     "Opinion",
     "PathwayChoices",

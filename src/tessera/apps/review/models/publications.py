@@ -7,21 +7,27 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import SizeClass
 from tessera.apps.review.models.reviews import Review
 from tessera.frameworks.answers import AnswerSheet
+from tessera.frameworks.expert_words import ExpertWords
 from tessera.frameworks.profile import Profile
 
 _SHEET = TypeAdapter(AnswerSheet)
 
 
 class Publication(models.Model):
-    """What is published of a review: its answers and its profile, frozen on that day.
+    """What is published of a review: its answers, its profile and what the experts say, frozen on that day.
 
     It never changes: a trigger in the database refuses it. Deleting is not refused, so that what holds
-    personal data can be erased.
+    personal data can be erased. Whatever was wrong is put right by a further publication of the same review.
     """
 
-    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="publication")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="publications")
+    number = models.PositiveSmallIntegerField(
+        _("number"), default=1, help_text=_("1 for the first publication of the review")
+    )
     published_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="publications")
     published_at = models.DateTimeField(_("published"))
+    validated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="publications_validated")
+    validated_at = models.DateTimeField(_("validated"))
     previous = models.ForeignKey(
         Review, on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
@@ -32,10 +38,17 @@ class Publication(models.Model):
     )
     profile_json = models.TextField(_("profile"))
     profile_hash = models.CharField(_("hash of the profile"), max_length=64)
+    words_json = models.TextField(
+        _("what the experts say"), help_text=_("their findings and opinions, without evidence that is kept")
+    )
 
     class Meta:
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
+        ordering = ["published_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="publications_of_a_review_are_numbered")
+        ]
 
     def __str__(self) -> str:
         return f"{self.review}, {self.published_at:%Y-%m-%d}"
@@ -51,6 +64,10 @@ class Publication(models.Model):
     @cached_property
     def sheet(self) -> AnswerSheet:
         return _SHEET.validate_json(self.sheet_json)
+
+    @cached_property
+    def words(self) -> ExpertWords:
+        return ExpertWords.from_json(self.words_json)
 
     @cached_property
     def profile(self) -> Profile:

@@ -3,7 +3,7 @@ import json
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,9 @@ from tessera.frameworks.profile import QuestionState
 from tessera.frameworks.schema import Framework, Pathway
 from tessera.frameworks.scores.reading import read_answers
 from tessera.frameworks.when_rules import Value
+
+if TYPE_CHECKING:
+    from tessera.apps.review.models.publications import Publication
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -88,6 +91,15 @@ class Review(models.Model):
         related_name="validated_reviews",
     )
     validated_at = models.DateTimeField(_("validated"), null=True, blank=True)
+    standing_publication = models.OneToOneField(
+        "review.Publication",
+        verbose_name=_("publication that stands"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("what the public reads now; empty before the first publication"),
+    )
 
     objects = ReviewQuerySet.as_manager()
 
@@ -122,6 +134,11 @@ class Review(models.Model):
                 condition=~Q(state=State.SUBMITTED) | Q(submitted_at__isnull=False),
                 name="a_review_that_is_sent_says_when",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.PUBLISHED, State.SUPERSEDED])
+                | Q(standing_publication__isnull=False),
+                name="a_published_review_has_a_publication",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +150,13 @@ class Review(models.Model):
     @property
     def trail_city_id(self) -> int:
         return self.city_id
+
+    @property
+    def publication(self) -> "Publication":
+        """What the public reads now. Raises ValueError where nothing is published."""
+        if self.standing_publication is None:
+            raise ValueError(f"Nothing of {self} is published.")
+        return self.standing_publication
 
     @cached_property
     def framework(self) -> Framework:

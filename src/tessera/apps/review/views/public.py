@@ -58,7 +58,7 @@ def show_review(request: HttpRequest, city: str, framework: str, year: int) -> H
 def show_area(request: HttpRequest, framework: str, year: int, area: str) -> HttpResponse:
     """One area in all cities of a cycle, as far as they answered the same version of the questionnaire."""
     cycles = public_reviews().filter(framework_id=framework)
-    reviews = list(cycles.filter(year=year).select_related("publication"))
+    reviews = list(cycles.filter(year=year).select_related("standing_publication"))
     if not reviews:
         raise Http404
     asked = _framework(framework, max(review.version for review in reviews))

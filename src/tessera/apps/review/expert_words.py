@@ -1,0 +1,84 @@
+"""What the experts who check a review say of it, as it is published and as the city reads it before."""
+
+from collections.abc import Iterator
+
+from tessera.apps.network.local_text import LocalText
+from tessera.apps.review.access.checking import experts_who_count
+from tessera.apps.review.models import Finding, Opinion, Reconciliation, Review
+from tessera.frameworks import expert_words as words
+from tessera.frameworks.answers import Answer as GivenAnswer
+from tessera.frameworks.expert_words import ExpertWords
+from tessera.frameworks.profile import QuestionState
+from tessera.frameworks.scores.reading import read_answers
+
+
+def read_expert_words(review: Review, *, only_public: bool) -> ExpertWords:
+    """Findings in their order, and the opinions of those who count on the answers as they stand.
+
+    Without opinions on an answer that was changed since, and on questions that another answer rules out.
+    Where `only_public`, pieces of evidence that the city keeps to itself are counted and not named.
+    """
+    review = Review.objects.with_answers().get(pk=review.pk)
+    return ExpertWords(
+        findings=tuple(
+            _finding(review, finding, only_public=only_public)
+            for finding in review.findings.prefetch_related("bases__evidence__file")
+        ),
+        opinions=tuple(_opinions(review)),
+    )
+
+
+def _finding(review: Review, finding: Finding, *, only_public: bool) -> words.Finding:
+    bases = list(finding.bases.all())
+    areas, questions = {base.area for base in bases}, {base.question for base in bases}
+    pieces = [base.evidence for base in bases if base.evidence is not None]
+    named = [piece for piece in pieces if piece.is_public or not only_public]
+    return words.Finding(
+        kind=words.FindingKind(finding.kind),
+        text=_translated(finding.text),
+        next_step=_translated(finding.next_step) if finding.next_step else None,
+        areas=tuple(area.key for area in review.framework.all_areas() if area.key in areas),
+        questions=tuple(
+            question.key for question in review.framework.questions() if question.key in questions
+        ),
+        evidence=tuple(piece.in_words for piece in named),
+        kept_evidence=len(pieces) - len(named),
+    )
+
+
+def _translated(text: LocalText) -> words.TranslatedText:
+    return words.TranslatedText(text.source, dict(text.texts))
+
+
+def _opinions(review: Review) -> Iterator[words.Opinion]:
+    revisions = {answer.question: answer.revision for answer in review.answers.all()}
+    states = read_answers(review.framework, review.sheet()).states
+    experts = experts_who_count(review)
+    names = tuple(expert.name for expert in experts)
+    single = list(review.opinions.filter(expert__in=experts).select_related("expert"))
+    joint = list(review.reconciliations.all())
+    for question in review.framework.questions(review.sheet_pathway):
+        if states[question.key] is QuestionState.HIDDEN:
+            continue
+        revision = revisions.get(question.key, 0)
+        for each in single:
+            if each.question == question.key and each.is_about(revision):
+                yield _opinion(each, (each.expert.name,))
+        for held in joint:
+            if held.question == question.key and held.is_about(revision):
+                yield _opinion(held, names)
+
+
+def _opinion(judgement: Opinion | Reconciliation, experts: tuple[str, ...]) -> words.Opinion:
+    return words.Opinion(
+        question=judgement.question,
+        experts=experts,
+        answer=None if judgement.accepts else _other(judgement),
+        reason=judgement.reason,
+        sureness=words.Sureness(judgement.strength) if isinstance(judgement, Opinion) else None,
+    )
+
+
+def _other(judgement: Opinion | Reconciliation) -> GivenAnswer:
+    held = judgement.given(GivenAnswer())
+    return GivenAnswer(held.value, held.not_applicable)
