@@ -27,7 +27,7 @@ DATES = "gada gads gadi plkst"
 
 
 class Page(HTMLParser):
-    """What is read of a page in the page's language, as one text and those of the attributes, and its links."""
+    """What is read of a page in the page's language, as one text and those of the attributes."""
 
     VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
     UNREAD = {"script", "style"}
