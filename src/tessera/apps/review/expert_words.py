@@ -17,9 +17,7 @@ from tessera.frameworks.profile import QuestionState
 from tessera.frameworks.scores.reading import read_answers
 
 
-def read_expert_words(
-    review: Review, *, only_public: bool, shown_to: Person | None = None
-) -> ExpertWords:
+def read_expert_words(review: Review, *, only_public: bool, shown_to: Person | None = None) -> ExpertWords:
     """Findings in their order, and the opinions of those who count on the answers as they stand.
 
     Without opinions on an answer that was changed since, and on questions that another answer rules out.

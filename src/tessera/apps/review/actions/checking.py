@@ -86,8 +86,8 @@ class CannotValidate(ValueError):
         self.obstacles = obstacles
         super().__init__(
             f"{len(obstacles.areas)} areas are not verified, {len(obstacles.queries)} queries not settled, "
-            f"on {len(obstacles.apart)} answers the experts differ, {len(obstacles.baseless)} findings rest on "
-            f"nothing, and the city has {'not ' if obstacles.unseen else ''}seen the findings."
+            f"on {len(obstacles.apart)} answers the experts differ, {len(obstacles.baseless)} findings rest "
+            f"on nothing, and the city has {'not ' if obstacles.unseen else ''}seen the findings."
         )
 
 

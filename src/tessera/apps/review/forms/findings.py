@@ -69,8 +69,8 @@ class FindingForm(forms.Form):
     def __init__(
         self, *args: Any, offered: Sequence[OfferedArea], standing: Finding | None, **options: Any
     ) -> None:
-        initial = options.pop("initial", None) or _fields_of(standing)
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options)
+        self.initial = _fields_of(standing)
         self._offered = offered
         self.languages = _languages(standing)
         names = Locale.parse(page_language()).languages
@@ -103,11 +103,6 @@ class FindingForm(forms.Form):
                 label=gettext("What it rests on"),
                 required=False,
                 choices=[(str(key), str(key)) for key in keys],
-                error_messages={
-                    "invalid_choice": gettext(
-                        "Something that you ticked is not there any more. Look at what is ticked now."
-                    )
-                },
             )
 
     def clean(self) -> dict[str, Any]:
@@ -118,7 +113,9 @@ class FindingForm(forms.Form):
             if found.get(again) and name in found and found[again] != found[name]:
                 self.add_error(
                     again,
-                    gettext("This is the language that you write in. Put the words above, and leave this empty."),
+                    gettext(
+                        "This is the language that you write in. Put the words above, and leave this empty."
+                    ),
                 )
         if "next_step" not in self.errors and not found.get("next_step"):
             for code in self.languages:
@@ -128,16 +125,22 @@ class FindingForm(forms.Form):
                         gettext("You gave the next step in a further language only. Write it here, too."),
                     )
                     break
-        if not self.errors.keys() & {"areas", "questions", "evidence"} and not self.bases:
+        self._check_bases()
+        return found
+
+    def _check_bases(self) -> None:
+        """What is wrong with any of the boxes is said once, above all of them."""
+        gone = [name for name in BASES if self.errors.pop(name, None)]
+        if gone:
+            self.add_error(
+                "areas",
+                gettext("Something that you ticked is not there any more. Look at what is ticked now."),
+            )
+        elif not self.bases:
             self.add_error(
                 "areas",
                 gettext("Say what the finding rests on: tick an area, an answer or a piece of evidence."),
             )
-        return found
-
-    @property
-    def kind_chosen(self) -> FindingKind:
-        return FindingKind(self.cleaned_data["kind"])
 
     @property
     def written(self) -> LocalText:
@@ -167,11 +170,6 @@ class FindingForm(forms.Form):
     def translations(self) -> list[forms.BoundField]:
         return [self[f"{name}_{code}"] for code in self.languages for name in ("text", "next_step")]
 
-    @property
-    def basis_errors(self) -> list[str]:
-        """Each once, of whichever of the three fields."""
-        return list(dict.fromkeys(str(error) for name in BASES for error in self[name].errors))
-
     def boxes(self) -> list[BoxesOfArea]:
         """What may be ticked, area by area, with what is ticked."""
         ticked = {name: {str(value) for value in self[name].value() or []} for name in BASES}
@@ -191,9 +189,7 @@ class FindingForm(forms.Form):
 
     def _texts(self, name: str) -> dict[str, str]:
         source = self.cleaned_data["source"]
-        others = {
-            code: self.cleaned_data[f"{name}_{code}"] for code in self.languages if code != source
-        }
+        others = {code: self.cleaned_data[f"{name}_{code}"] for code in self.languages if code != source}
         return {code: words for code, words in {source: self.cleaned_data[name], **others}.items() if words}
 
 

@@ -56,6 +56,7 @@ def validate_review(request: HttpRequest, review: int) -> HttpResponse:
         "areas": [shown.area_title(key) for key in obstacles.areas],
         "queries": [(query.pk, questions[query.question].text) for query in obstacles.queries],
         "apart": [(key, questions[key].text) for key in obstacles.apart],
+        "baseless": obstacles.baseless,
         "crumbs": _crumbs(shown, "review:board"),
     }
     return render(request, "review/validate.html", context, status=status)
