@@ -23,9 +23,7 @@ def build_method(
     )
 
 
-def _rules(
-    words: Wording, profile: Profile, *, says_with_experts: bool
-) -> tuple[tuple[str, str], ...]:
+def _rules(words: Wording, profile: Profile, *, says_with_experts: bool) -> tuple[tuple[str, str], ...]:
     gettext = words.gettext
     rules = [
         (
