@@ -87,14 +87,13 @@ class OpinionWriting:
         words = self._words
         held = self._said.held_right(self._sheet)
         differ = sum(answer is None for answer in held.values())
-        experts = dict.fromkeys(name for opinion in self._said.opinions for name in opinion.experts)
         sentences = [
             words.ngettext(
                 "%(experts)s gave an opinion on %(n)s answer.",
                 "%(experts)s gave an opinion on %(n)s answers.",
                 len(held),
             )
-            % {"experts": words.listed(list(experts)), "n": len(held)},
+            % {"experts": words.listed(self._said.experts), "n": len(held)},
             words.gettext(
                 "Accepted as the city gave it: %(accepted)s. Another answer held right: %(others)s."
             )

@@ -115,9 +115,7 @@ def build_review_report(
         else None,
         contradictions=writing.contradictions(),
         details=writing.details(),
-        method=build_method(
-            words, framework, texts, profile, says_with_experts=opinions.changes_scores
-        ),
+        method=build_method(words, framework, texts, profile, says_with_experts=opinions.changes_scores),
         contents_heading=words.gettext("Contents"),
         table_label=words.gettext("The figures as a table"),
         generated_by=words.gettext("Made with Tessera %(version)s") % {"version": profile.engine},
