@@ -21,6 +21,7 @@ from tessera.frameworks.expert_words import (
     Opinion,
     Sureness,
     TranslatedText,
+    with_opinions,
 )
 from tessera.frameworks.schema import Framework
 from tessera.frameworks.scoring import score_sheet
@@ -28,6 +29,7 @@ from tessera.reports.pages import render_html
 from tessera.reports.parts import AnswerBasis, AreaBasis, OpinionText, ReviewReport, WrittenText
 from tessera.reports.pdf import render_pdf
 from tessera.reports.review import build_review_report
+from tessera.reports.wording import display_points
 
 HOSTILE = (
     '<script>alert("x")</script> #panic("x") #raw("y") $x$ @label *bold* _low_ '
@@ -278,6 +280,25 @@ def test_an_answer_in_a_part_is_said_beside_its_composite_area_too() -> None:
     report = build_review_report(made, answers, profile, language="en", expert_words=said)
     told = [part.title for part in report.details.areas if part.with_experts]
     assert told == ["Intercultural lens", "Education"]
+
+
+def test_what_is_said_beside_scores_is_what_the_answers_of_experts_score() -> None:
+    made, answers, _, profile = large_review()
+    said = ExpertWords(
+        opinions=(
+            opinion(Answer("no"), on="education-0", reason="No."),
+            opinion(Answer("never"), on="language-1", reason="Never."),
+            joint(Answer(not_applicable=True), on="commitment-2", reason="Not here."),
+        )
+    )
+    changed = score_sheet(made, with_opinions(answers, said))
+    report = build_review_report(made, answers, profile, language="en", expert_words=said)
+    told = {part.anchor: part.with_experts for part in report.details.areas if part.with_experts}
+    assert list(told) == ["area-commitment", "area-lens", "area-education", "area-language"]
+    for anchor, sentence in [*told.items(), ("", report.overall[0].with_experts)]:
+        score = changed.area(anchor.removeprefix("area-")).score if anchor else changed.overall["core"]
+        assert score.points is not None
+        assert f"would be {display_points(score.points)} points of 100" in sentence
 
 
 # Page and paper
