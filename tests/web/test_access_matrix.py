@@ -73,18 +73,16 @@ class Row:
 
 
 REVIEW = ("riga", SCORES, "2023")
+PUBLISHED = ("review", "report", "sheet", "profile", "findings-file")
 QUERY = ("query about education",)
 RETURNED = {"returned review of riga", "appointment of nuria", *QUERY}
 ROWS = [
     # Public: everybody, and nobody needs to be known.
     *(Row(name, EVERYBODY) for name in ("web:home", "web:cities", "web:about", "web:accessibility")),
     Row("web:city", EVERYBODY, ("riga",)),
-    *(Row(f"review:{name}", EVERYBODY, REVIEW) for name in ("review", "report", "sheet", "profile")),
+    *(Row(f"review:{name}", EVERYBODY, REVIEW) for name in PUBLISHED),
     # Graz has a validated review that it did not publish.
-    *(
-        Row(f"review:{name}", (), ("graz", SCORES, "2023"), else_=404, visitor=404)
-        for name in ("review", "report", "sheet", "profile")
-    ),
+    *(Row(f"review:{name}", (), ("graz", SCORES, "2023"), else_=404, visitor=404) for name in PUBLISHED),
     Row("review:area", EVERYBODY, (SCORES, "2023", "education")),
     # On a developer's machine alone.
     *([Row("design", EVERYBODY)] if settings.DESIGN_PAGE else []),
@@ -299,6 +297,8 @@ ROWS = [
     ),
     Row("review:validate", ("nuria",), ("returned review of riga",), else_=404),
     Row("review:publish", RIGA, ("returned review of riga",), else_=404),
+    # It leads on to the page before until the review is validated.
+    Row("review:publish-preview", RIGA, ("returned review of riga",), else_=404, found=302),
     # Areas that an officer gives to colleagues, and the personal links among them.
     Row("review:give-area", RIGA, ("review of riga", "education"), else_=404),
     Row("review:give-area", RIGA, ("review of riga", "health"), else_=404),

@@ -98,6 +98,11 @@ class ExpertWords:
     def opinions_on(self, question: str) -> tuple[Opinion, ...]:
         return tuple(opinion for opinion in self.opinions if opinion.question == question)
 
+    @property
+    def experts(self) -> tuple[str, ...]:
+        """The names of those whose opinions there are, in their order."""
+        return tuple(dict.fromkeys(name for opinion in self.opinions for name in opinion.experts))
+
     def held_right(self, sheet: AnswerSheet) -> dict[str, Answer | None]:
         """What the experts hold right, by the questions on whose answers there are opinions.
 

@@ -92,8 +92,8 @@ def _rules(words: Wording, profile: Profile, *, says_with_experts: bool) -> tupl
                 gettext("With the experts' answers"),
                 gettext(
                     "What a score would be if the answers that the experts hold right stood in place of the "
-                    "city's. What two hold together counts before what each of them holds; where they differ, "
-                    "the city's answer stays. It changes no score."
+                    "city's. What two hold together counts before what each of them holds. Where they "
+                    "differ, the city's answer stays. It changes no score."
                 ),
             )
         )

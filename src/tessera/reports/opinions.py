@@ -4,12 +4,13 @@ The scores of a report stay those of the city's answers. What they would be othe
 """
 
 from functools import cached_property
+from math import isnan, nan
 
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.expert_words import ExpertWords, Opinion, Sureness, with_opinions
 from tessera.frameworks.profile import AreaState, Profile, Score
 from tessera.frameworks.schema import Framework, Texts
-from tessera.frameworks.scoring import score_sheet
+from tessera.frameworks.scores.reading import OVERALL, Reading, read_answers
 from tessera.reports.answer_words import answer_in_words, points_or_state, unit_of
 from tessera.reports.parts import OpinionText
 from tessera.reports.wording import Wording
@@ -65,8 +66,10 @@ class OpinionWriting:
         )
 
     @cached_property
-    def _with_experts(self) -> Profile:
-        return score_sheet(self._framework, self._changed)
+    def _with_experts(self) -> Reading:
+        # The points of a profile without its bands, which nobody reads here and which take a hundred times
+        # as long.
+        return read_answers(self._framework, self._changed)
 
     @property
     def changes_scores(self) -> bool:
@@ -87,14 +90,13 @@ class OpinionWriting:
         words = self._words
         held = self._said.held_right(self._sheet)
         differ = sum(answer is None for answer in held.values())
-        experts = dict.fromkeys(name for opinion in self._said.opinions for name in opinion.experts)
         sentences = [
             words.ngettext(
                 "%(experts)s gave an opinion on %(n)s answer.",
                 "%(experts)s gave an opinion on %(n)s answers.",
                 len(held),
             )
-            % {"experts": words.listed(list(experts)), "n": len(held)},
+            % {"experts": words.listed(self._said.experts), "n": len(held)},
             words.gettext(
                 "Accepted as the city gave it: %(accepted)s. Another answer held right: %(others)s."
             )
@@ -122,8 +124,9 @@ class OpinionWriting:
         """What an overall score would be with the experts' answers; empty where none of these is another."""
         if not self._others:
             return ""
-        score = self._with_experts.overall.get(name)
-        return self._beside(_state(score), score, self._profile.overall[name], AreaState.NOT_ENOUGH)
+        assessed = self._with_experts.overalls.get(name)
+        points = assessed.result.scores[OVERALL] if assessed else nan
+        return self._beside(points, AreaState.NOT_ENOUGH, self._profile.overall[name], AreaState.NOT_ENOUGH)
 
     def beside_area(self, key: str) -> str:
         """As `beside_overall`, of an area; empty where the experts hold no other answer of it right."""
@@ -132,14 +135,14 @@ class OpinionWriting:
             question.key in self._others for part in area.plain_areas() for question in part.questions
         ):
             return ""
-        changed, given = self._with_experts.area(key), self._profile.area(key)
-        return self._beside(changed.state, changed.score, given.score, given.state)
+        changed, given = self._with_experts, self._profile.area(key)
+        return self._beside(changed.area_points(key), changed.area_state(key), given.score, given.state)
 
-    def _beside(self, state: AreaState, score: Score | None, given: Score, given_state: AreaState) -> str:
+    def _beside(self, points: float, state: AreaState, given: Score, given_state: AreaState) -> str:
+        """`points` is NaN without a score, and `state` then says why; `given` is the city's."""
         words = self._words
-        points = score.points if score else None
         city = points_or_state(words, given_state, given.points)
-        if points is None:
+        if isnan(points):
             return words.gettext(
                 "With the experts' answers there would be no score: %(state)s (the city's: %(city)s)."
             ) % {"state": points_or_state(words, state, None), "city": city}
@@ -179,7 +182,3 @@ class OpinionWriting:
             Sureness.MEDIUM: pgettext("how sure an expert is", "fairly sure"),
             Sureness.HIGH: pgettext("how sure an expert is", "sure"),
         }[sureness]
-
-
-def _state(score: Score | None) -> AreaState:
-    return AreaState.SCORED if score and score.points is not None else AreaState.NOT_ENOUGH

@@ -1,9 +1,11 @@
 """The pages on which an expert writes a finding: what one typed is never lost."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.builders import appoint, conclude, make_city, make_review, make_sheet
+from tests.builders import appoint, conclude, make_city, make_review, make_sheet, put_in_state
 from tests.people import make_person
 
 from tessera.apps.accounts.models import Person
@@ -25,6 +27,7 @@ HOSTILE = [
     "zero\u200bwidth",
     "javascript:alert(1)",
     "line\nline\r\nline",
+    "left\u202eright",
 ]
 
 
@@ -69,6 +72,11 @@ def page_of(who, url):
     return as_(who).get(url).content.decode()
 
 
+def test_whoever_saves_is_told_so(review):
+    answered = as_("nuria").post(new_url(review), form_of(), follow=True)
+    assert "The finding is saved." in answered.content.decode()
+
+
 def test_an_empty_list_says_what_a_finding_is(review):
     page = page_of("nuria", reverse("review:findings", args=[review.pk]))
     assert "No findings yet" in page
@@ -92,7 +100,6 @@ def test_a_finding_is_written_in_two_languages_with_all_kinds_of_basis(review):
     assert kept.next_step == LocalText("en", {"en": "Ask the clinics.", "lv": "Jautājiet klīnikām."})
     assert bases_of(kept) == Bases(frozenset({"health"}), frozenset({"health-score"}))
     page = page_of("nuria", answered["Location"])
-    assert "The finding is saved." in page
     for words in ("Health is weak.", "Ask the clinics.", "Rests on:", "for health?"):
         assert words in page
     assert "Veselība" not in page
@@ -118,8 +125,7 @@ def test_a_finding_in_another_language_than_the_page_says_so(review):
         ({"text_en": "Other words."}, "This is the language that you write in."),
         ({"next_step_lv": "Jautājiet."}, "You gave the next step in a further language only."),
         ({"text": "a" * 2_001}, "“What you find” is 1 character too long."),
-        ({"text": "left\u202eright"}, "holds a sign that cannot be kept"),
-        ({"text": "zero\x00byte"}, "Null characters are not allowed"),
+        ({"text": "zero\x00byte"}, "holds a sign that cannot be kept"),
     ],
 )
 def test_a_slip_is_named_and_nothing_that_was_typed_is_lost(review, said, words):
@@ -208,8 +214,6 @@ def test_what_was_deleted_meanwhile_can_be_saved_as_a_new_one(review):
 
 
 def test_a_form_that_comes_after_the_validation_saves_nothing_and_keeps_the_words(review):
-    from tests.builders import put_in_state
-
     put_in_state(review, State.VALIDATED)
     refused = send(review)
     assert refused.status_code == 409
@@ -261,17 +265,12 @@ def test_hostile_words_are_shown_as_they_are_and_harm_no_page(review, words):
         assert answered.status_code == 200
         assert "<script>alert" not in page
         assert "<img src=x" not in page
-        assert "7*7" in page or "7*7" not in words
+        assert ">49<" not in page
     assert review.drafts.get().replies.count() == 1
 
 
 @pytest.mark.parametrize("name", ["findings", "draft"])
-def test_the_pages_make_the_same_number_of_queries_however_many_findings(
-    review, name, django_assert_max_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_pages_make_the_same_number_of_queries_however_many_findings(review, name):
     nuria, url = as_("nuria"), reverse(f"review:{name}", args=[review.pk])
     conclude(review)
     nuria.get(url)

@@ -243,7 +243,7 @@ def test_an_empty_reply_is_refused_with_words(review):
         reverse("review:reply-to-draft", args=[review.pk]), {"text": " ", "draft": draft.pk}
     )
     assert refused.status_code == 400
-    assert "“Your reply” is empty." in refused.content.decode()
+    assert "“Your reply to the draft” is empty." in refused.content.decode()
     assert not CityReply.objects.exists()
 
 

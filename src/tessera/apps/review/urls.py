@@ -22,6 +22,7 @@ PUBLISHED = [
     path("report.pdf", public.download_report, name="report"),
     path("answers.xlsx", public.download_sheet, name="sheet"),
     path("profile.json", public.download_profile, name="profile"),
+    path("findings.json", public.download_findings, name="findings-file"),
 ]
 CYCLES = [
     path("", cycles.show_cycles, name="cycles"),
@@ -88,6 +89,7 @@ CHECKING = [
     path("send-back/", queries.send_back, name="send-back"),
     path("validate/", validation.validate_review, name="validate"),
     path("publish/", validation.publish_review, name="publish"),
+    path("publish/preview/", validation.preview_publication, name="publish-preview"),
 ]
 EXPERTS = [
     path("<int:appointment>/", experts.answer_appointment, name="appointment"),

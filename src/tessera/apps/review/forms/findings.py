@@ -238,5 +238,5 @@ class ShowDraftForm(forms.Form):
 class DraftReplyForm(forms.Form):
     """What the city says to a draft, and which one it read."""
 
-    text = Prose(label=_("Your reply"))
+    text = Prose(label=_("Your reply to the draft"))
     draft = forms.IntegerField(widget=forms.HiddenInput)
