@@ -274,9 +274,7 @@ def test_the_pages_make_the_same_number_of_queries_however_many_findings(review,
     nuria, url = as_("nuria"), reverse(f"review:{name}", args=[review.pk])
     conclude(review)
     nuria.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         nuria.get(url)
     for number in range(10):
         conclude(review, f"Finding {number}.", areas=["health", "education"], questions=["health-score"])
