@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.review.access.checking import experts_who_count
+from tessera.apps.review.agreement import held_together
 from tessera.apps.review.models import Finding, Opinion, Reconciliation, Review
 from tessera.frameworks import expert_words as words
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -56,7 +57,7 @@ def _opinions(review: Review) -> Iterator[words.Opinion]:
     experts = experts_who_count(review)
     names = tuple(expert.name for expert in experts)
     single = list(review.opinions.filter(expert__in=experts).select_related("expert"))
-    joint = list(review.reconciliations.all())
+    joint = held_together(review)
     for question in review.framework.questions(review.sheet_pathway):
         if states[question.key] is QuestionState.HIDDEN:
             continue
@@ -65,7 +66,7 @@ def _opinions(review: Review) -> Iterator[words.Opinion]:
             if each.question == question.key and each.is_about(revision):
                 yield _opinion(each, (each.expert.name,))
         for held in joint:
-            if held.question == question.key and held.is_about(revision):
+            if held.question == question.key:
                 yield _opinion(held, names)
 
 

@@ -73,6 +73,7 @@ CHECKING = [
     path("board/areas/<slug:area>/unverify/", board.unverify_area, name="unverify-area"),
     path("board/questions/<slug:question>/", board.judge_answer, name="judge"),
     path("board/questions/<slug:question>/open/", board.open_answer, name="open-answer"),
+    path("board/questions/<slug:question>/shut/", board.shut_answer, name="shut-answer"),
     path("queries/", queries.show_queries, name="queries"),
     path("return/", queries.return_review, name="return-review"),
     path("send-back/", queries.send_back, name="send-back"),

@@ -60,14 +60,14 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     """Take the answers back to change them. The signatures under them are void, and so is what was verified.
 
     Raises PermissionDenied unless the person acts for the city, and MoveError where they are not with the
-    experts, or these have asked something.
+    experts, or these have asked something or returned them before.
     """
     day = timezone.localdate(at)
     review = _lock(review)
     check_acts_for(person, review, day)
     after = move(review.state, Act.WITHDRAW)
     if not can_be_taken_back(review):
-        raise MoveError(f"The experts have asked something about {review}; it cannot be taken back.")
+        raise MoveError(f"The experts have asked about {review} or returned it; it cannot be taken back.")
     review.state, review.submitted_at = after, None
     review.save(update_fields=["state", "submitted_at"])
     # Every answer is open to the city again.
@@ -86,7 +86,9 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
 
 
 def can_be_taken_back(review: Review) -> bool:
-    """Whether its answers are with the experts, who have asked nothing about them yet."""
+    """Whether its answers are with the experts, who have asked nothing about them and never returned them."""
+    if review.returned_at is not None:
+        return False
     return (State(review.state), Act.WITHDRAW) in MOVES and not review.queries.exists()
 
 
