@@ -380,7 +380,8 @@ def assignments_of(person: Person, day: date) -> list[Assignment]:
     """Areas that somebody with an account fills for a city in which they have a role today."""
     standing = Assignment.objects.standing(day).filter(person=person, token_hash="")
     own = standing.filter(review__city__in=cities_worked_for(person, day))
-    return list(own.select_related("review__city", "review__cycle").order_by("-review__year", "pk"))
+    with_all = own.select_related("review__city", "review__cycle", "given_by")
+    return list(with_all.order_by("-review__year", "pk"))
 
 
 def colleagues_of(person: Person, city: City, day: date) -> QuerySet[Person]:
