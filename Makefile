@@ -26,5 +26,6 @@ docs:  ## build the documentation into docs/_build
 messages:  ## collect new wording into the message catalogues (needs GNU gettext)
 	cd src/tessera && uv run django-admin makemessages --all --no-location --no-wrap
 
-bench:  ## measure the index engine and write docs/reference/benchmarks.md
+bench:  ## measure the index engine and the pages, and write benchmarks.md and page-times.md in docs/reference
 	OPENBLAS_NUM_THREADS=1 uv run --all-extras benchmarks/index_engine.py --write
+	uv run python -m benchmarks.pages --write

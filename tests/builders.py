@@ -152,7 +152,7 @@ def _make_review_of_a_cycle(city, sheet, officer, state):
     if state in (State.IN_REVIEW, State.RETURNED):
         nuria = appoint(review)
         first, second = areas_asked(review)[:2]
-        verify_area(expert=nuria, review=review, area=first.key, at=CHECKED_AT)
+        verify(review, first.key)
         if state is State.RETURNED:
             question = second.asked(review.sheet_pathway)[0].key
             ask(expert=nuria, review=review, question=question, text="Which year is this?", at=CHECKED_AT)
@@ -195,11 +195,18 @@ def conclude(
     )
 
 
+def verify(review, area, key="nuria", *, shown=None, at=CHECKED_AT):
+    """The expert verifies an area as it is now, or as a page showed it."""
+    if shown is None:
+        shown = Review.objects.get(pk=review.pk).area_hash(area)
+    verify_area(expert=make_person(key), review=review, area=area, shown=shown, at=at)
+
+
 def validate(review, key="nuria"):
     """The expert, who takes it on unless one has, settles and verifies all there is, and validates it."""
     expert = make_person(key) if review.appointments.exists() else appoint(review, key)
     for area in areas_asked(review):
-        verify_area(expert=expert, review=review, area=area.key, at=CHECKED_AT)
+        verify(review, area.key, key)
     for query in review.queries.unsettled():
         settle(expert=expert, query=query, act=QueryAct.WITHDRAW, at=CHECKED_AT)
     validate_review(expert=expert, review=review, at=VALIDATED_AT)

@@ -72,12 +72,75 @@ def test_a_phrase_is_put_into_what_one_asks(chromium, site, script):
         while not page.get_by_role("button", name="Ask the city").count():
             page.get_by_role("link", name="Next answer", exact=True).click()
         page.get_by_label("One of your phrases").select_option(phrase)
+        put = page.get_by_role("button", name="Put the phrase into the text")
+        assert put.count() == script
+        if script:
+            put.click()
         assert page.locator("#id_query-text").input_value() == (phrase if script else "")
         assert page.locator("#id_query-phrase").input_value() == ("" if script else phrase)
 
         page.get_by_role("button", name="Ask the city").click()
 
         assert page.get_by_text(phrase, exact=True).count() == 1
+
+
+@pytest.mark.parametrize("way", ["button", "enter"])
+def test_a_phrase_is_chosen_and_put_into_the_text_by_keys_alone(chromium, site, way):
+    """The arrow keys pass other phrases on the way: none of them may end up in the text."""
+    kept = [f"{PHRASE} ({way} {number})" for number in (1, 2)]
+    with signed_in(chromium, site, "Nuria") as page:
+        for phrase in kept:
+            page.goto(f"{site}/en/desk/phrases/")
+            page.get_by_label("New phrase").fill(phrase)
+            page.get_by_role("button", name="Keep the phrase").click()
+        address = begin(page, site)
+        while not page.get_by_role("button", name="Ask the city").count():
+            page.get_by_role("link", name="Next answer", exact=True).click()
+            address = page.url
+        page.keyboard.press("q")
+        page.keyboard.type("Hello.")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(FOCUS) == "query-phrase"
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate(FOCUS) == "query-phrase"
+        assert page.locator("#id_query-text").input_value() == "Hello."
+
+        if way == "enter":
+            page.keyboard.press("Enter")
+        else:
+            page.keyboard.press("Tab")
+            page.keyboard.press("Space")
+
+        assert page.locator("#id_query-text").input_value() == f"Hello. {kept[-1]}"
+        assert page.evaluate(FOCUS) == "query-text"
+        assert page.locator("#id_query-phrase").input_value() == ""
+        assert page.url == address
+
+
+def test_the_key_that_accepts_overwrites_no_opinion_of_another_answer(chromium, site):
+    with signed_in(chromium, site, "Nuria") as page:
+        address = begin(page, site)
+        page.keyboard.press("o")
+        page.keyboard.press("Space")
+        page.get_by_label("Your reason").fill("The report says so.")
+        page.get_by_role("button", name="Save another answer as your opinion").click()
+        page.wait_for_url(lambda url: url != address)
+        page.goto(address)
+        assert page.get_by_text("Holds another answer right").is_visible()
+
+        page.keyboard.press("a")
+
+        assert page.evaluate("document.activeElement.value") == "accept"
+        page.wait_for_timeout(300)
+        assert page.url == address
+        assert page.get_by_text("Holds another answer right").is_visible()
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: url != address)
+        page.goto(address)
+        assert page.get_by_text("Accepts the city's answer.").is_visible()
 
 
 @pytest.mark.parametrize(

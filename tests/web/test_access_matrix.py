@@ -240,6 +240,7 @@ ROWS = [
             ("verify-area", "health"),
             ("unverify-area", "health"),
             ("open-answer", "health-score"),
+            ("shut-answer", "health-score"),
         )
     ),
     Row("review:phrases", ("nuria",)),

@@ -171,7 +171,7 @@ def _judge(review: Review, about: Mapping[str, Any], expert: Person, at: datetim
                 answer_revision=answer.revision,
                 at=at,
             )
-        verify_area(expert=expert, review=review, area=area.key, at=at)
+        verify_area(expert=expert, review=review, area=area.key, shown=review.area_hash(area.key), at=at)
 
 
 def _another(question: Question, answer: Answer) -> GivenAnswer:

@@ -20,6 +20,7 @@ from tessera.apps.review.lifecycle import State
 def show_work(request: HttpRequest) -> HttpResponse:
     me, today = signed_in(request), timezone.localdate()
     coordinates = people.holds(me, Kind.COORDINATOR, today)
+    tied = set(reviews.cities_not_judged_by(me, today).values_list("pk", flat=True))
     context = {
         "roles": Role.objects.on(today).filter(person=me).select_related("city", "network", "organisation"),
         "manages_people": people.manages_people(me, today),
@@ -31,7 +32,7 @@ def show_work(request: HttpRequest) -> HttpResponse:
         "appointments": [
             {
                 "appointment": appointment,
-                "is_tied": not reviews.may_validate(me, appointment.review.city, today),
+                "is_tied": appointment.review.city_id in tied,
             }
             for appointment in checking.appointments_of(me, today)
         ],

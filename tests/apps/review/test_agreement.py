@@ -62,6 +62,23 @@ def test_an_acceptance_of_an_answer_that_was_changed_since_is_left_out():
     assert read_agreement(review).answers == 1
 
 
+def test_another_answer_that_was_held_right_before_the_city_changed_its_own_is_left_out():
+    """It still keeps the experts apart: one of them has to say something new."""
+    review = make_judged()
+    for key in (EDUCATION, HEALTH):
+        judge(review, question=key)
+        judge(review, question=key, who="piotr", other=Answer(value=40.0), reason="So.")
+    KeptAnswer.objects.filter(question=HEALTH).update(value=10.0, revision=2)
+    judge(review, question=HEALTH, revision=2)
+
+    found = read_agreement(review)
+
+    assert (found.answers, found.same) == (1, 0)
+    assert not_reconciled(review) == [EDUCATION, HEALTH]
+    judge(review, question=HEALTH, who="piotr", other=Answer(value=40.0), reason="So.", revision=2)
+    assert read_agreement(review).answers == 2
+
+
 def test_does_not_apply_has_no_score_and_is_counted():
     """Nuria accepts that the question does not apply, Piotr holds an answer right."""
     value = representative_answers(find_framework(REVIEW, 2).question("school-mix"))[0]

@@ -118,6 +118,30 @@ def test_to_decline_needs_a_reason_which_the_coordinator_reads(expert, asked):
     assert expert.get(url(asked)).status_code == 404
 
 
+NOBODY = "nobody checks them now"
+
+
+def test_who_coordinates_is_told_when_the_last_expert_gives_sent_answers_back(asked):
+    appoint(asked.review, "piotr")
+    accept_appointment(expert=asked.expert, appointment=asked, at=CHECKED_AT)
+    OutgoingMail.objects.all().delete()
+
+    for appointment in asked.review.appointments.order_by("pk"):
+        expert = appointment.expert
+        decline_appointment(expert=expert, appointment=appointment, reason="No time.", at=CHECKED_AT)
+
+    first, last = OutgoingMail.objects.filter(purpose="expert-declined").order_by("pk")
+    assert NOBODY not in first.text + first.html
+    assert NOBODY in " ".join(last.text.split())
+    assert NOBODY in " ".join(last.html.split())
+
+
+def test_before_the_answers_are_sent_nobody_need_check_them(asked):
+    Review.objects.update(state=State.FILLING, submitted_at=None)
+    decline_appointment(expert=asked.expert, appointment=asked, reason="No time.", at=CHECKED_AT)
+    assert NOBODY not in OutgoingMail.objects.get().text
+
+
 def test_who_accepted_can_give_the_review_back(expert, asked):
     expert.post(url(asked), YES)
     expert.post(url(asked), NO)

@@ -16,11 +16,12 @@ from tests.builders import (
     make_city,
     make_review,
     make_sheet,
+    verify,
 )
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
-from tessera.apps.review.actions.checking import ask, return_review, verify_area
+from tessera.apps.review.actions.checking import ask, return_review
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Evidence, EvidenceKind, EvidenceUse, Review
 from tessera.frameworks.answers import Answer
@@ -80,7 +81,7 @@ def test_it_follows_what_the_expert_does(expert, review):
     judge(review)
     judge(review, question="health-score", other=Answer(value=20.0), reason="So.")
     ask(expert=make_person("nuria"), review=review, question="health-score", text="?", at=CHECKED_AT)
-    verify_area(expert=make_person("nuria"), review=review, area="education", at=CHECKED_AT)
+    verify(review, "education")
 
     page = expert.get(url(review))
 
@@ -193,7 +194,7 @@ def test_it_takes_the_same_number_of_queries_however_much_was_said(expert, revie
             judge(review, question=question.key, who="piotr", other=Answer(value=20.0), reason="So.")
             ask(expert=make_person("nuria"), review=review, question=question.key, text="?", at=CHECKED_AT)
             add_link(review, question.key)
-            verify_area(expert=make_person("nuria"), review=review, area=question.area, at=CHECKED_AT)
+            verify(review, question.area)
         with CaptureQueriesContext(connection) as found:
             expert.get(url(review))
         return len(found)

@@ -12,6 +12,7 @@ from tests.builders import (
     make_review,
     make_sheet,
     validate,
+    verify,
 )
 from tests.people import EVERYBODY, give, make_network, make_officer, make_person
 
@@ -23,7 +24,6 @@ from tessera.apps.review.actions.checking import (
     return_review,
     send_back,
     validate_review,
-    verify_area,
 )
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review, withdraw_submission
@@ -200,7 +200,7 @@ def test_only_the_expert_who_took_it_on_validates_and_only_what_is_being_checked
     review = make_checked_review(state)
     if state is State.IN_REVIEW:
         for area in areas_asked(review):
-            verify_area(expert=make_person("nuria"), review=review, area=area.key, at=CHECKED_AT)
+            verify(review, area.key)
 
     def act(person):
         validate_review(expert=person, review=review, at=CHECKED_AT)

@@ -16,6 +16,7 @@ from tests.builders import (
     make_review,
     make_sheet,
     open_area,
+    verify,
 )
 from tests.people import give, make_person
 
@@ -30,7 +31,6 @@ from tessera.apps.review.actions.checking import (
     reply,
     return_review,
     settle,
-    verify_area,
 )
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.evidence import add_evidence, change_evidence, use_evidence
@@ -195,8 +195,7 @@ def test_nothing_can_be_changed_while_experts_check(review):
 
 
 def test_a_changed_answer_has_to_be_verified_again_and_no_other_area(review):
-    nuria = make_person("nuria")
-    verify_area(expert=nuria, review=review, area="education", at=CHECKED_AT)
+    verify(review, "education")
     ask_about(review, "education-score")
     returned = return_(review)
 

@@ -11,6 +11,7 @@ from tessera.apps.network.models import Tie
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.access import questions_open
 from tessera.apps.review.actions.checking import CannotReturn, open_answer, reply, send_back, settle
+from tessera.apps.review.actions.experts import release_expert
 from tessera.apps.review.lifecycle import QueryAct, State
 from tessera.apps.review.models import Review
 
@@ -105,7 +106,22 @@ def test_an_expert_who_may_not_judge_the_city_any_more_is_not_told(review):
     send_back(person=make_person("ilze"), review=review, at=CHECKED_AT)
 
     assert state_of(review) == State.IN_REVIEW
-    assert not OutgoingMail.objects.exists()
+    assert not OutgoingMail.objects.filter(person=make_person("nuria")).exists()
+
+
+def test_where_nobody_checks_any_more_the_coordinators_are_told(ilze, review):
+    reply_to_all(review)
+    released = review.appointments.get()
+    release_expert(by=make_person("mihai"), appointment=released, at=CHECKED_AT)
+    OutgoingMail.objects.all().delete()
+
+    answered = ilze.post(url(review), follow=True).content.decode()
+
+    assert "No expert checks them at present" in answered
+    assert state_of(review) == State.IN_REVIEW
+    mail = OutgoingMail.objects.get()
+    assert (mail.person, mail.purpose) == (make_person("mihai"), "review-nobody-checks")
+    assert reverse("review:experts", args=[review.pk]).removeprefix("/en") in mail.text
 
 
 def test_the_expert_does_not_send_back_for_the_city(review):

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from tests.builders import ANSWERED_AT, CHECKED_AT, VALIDATED_AT, appoint, make_city, make_review
+from tests.builders import ANSWERED_AT, CHECKED_AT, VALIDATED_AT, appoint, make_city, make_review, verify
 from tests.people import give, make_person
 
 from tessera.apps.accounts.models import Person
@@ -16,6 +16,7 @@ from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.access import areas_asked
 from tessera.apps.review.actions.checking import (
     CannotValidate,
+    agree,
     ask,
     give_opinion,
     obstacles_to,
@@ -24,7 +25,6 @@ from tessera.apps.review.actions.checking import (
     settle,
     unverify_area,
     validate_review,
-    verify_area,
 )
 from tessera.apps.review.lifecycle import QueryAct, State
 from tessera.apps.review.models import Review, Signature, Strength
@@ -38,7 +38,7 @@ def review():
     """Every area is verified, and nothing is asked."""
     review = make_review(make_city("riga"), state=State.IN_REVIEW)
     for area in areas_asked(review):
-        verify_area(expert=make_person("nuria"), review=review, area=area.key, at=CHECKED_AT)
+        verify(review, area.key)
     OutgoingMail.objects.all().delete()
     return review
 
@@ -149,7 +149,7 @@ def test_invariant_7_validated_needs_no_open_query_every_area_verified_and_a_nam
         with pytest.raises(CannotValidate) as refused:
             validate(review)
         assert refused.value.obstacles.areas == (area,)
-        verify_area(expert=nuria, review=review, area=area, at=CHECKED_AT)
+        verify(review, area)
 
     query, ilze = ask_about(review), make_person("ilze")
     for is_settled, act in (
@@ -192,13 +192,21 @@ def test_two_who_differ_hold_a_joint_opinion_first(review):
     with pytest.raises(CannotValidate) as refused:
         validate(review)
     assert refused.value.obstacles.apart == ("health-score",)
-    reconcile(
+    proposed = reconcile(
         expert=make_person("piotr"),
         review=review,
         question="health-score",
         other=Answer(value=50.0),
         reason="Between the two.",
         answer_revision=1,
+        at=CHECKED_AT,
+    )
+    assert obstacles_to(review).apart == ("health-score",), "nobody has agreed yet"
+    agree(
+        expert=make_person("nuria"),
+        review=review,
+        question="health-score",
+        shown=proposed.mark,
         at=CHECKED_AT,
     )
 

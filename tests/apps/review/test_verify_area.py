@@ -3,19 +3,22 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from tests.builders import CHECKED_AT, answer, appoint, make_city, make_review
+from tests import builders
+from tests.builders import CHECKED_AT, answer, appoint, make_city, make_review, open_area
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
 from tessera.apps.review.actions.checking import (
+    Overtaken,
     open_answer,
     return_review,
     send_back,
     unverify_area,
-    verify_area,
 )
+from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.lifecycle import MoveError, State
-from tessera.apps.review.models import Verification
+from tessera.apps.review.models import Answer as KeptAnswer
+from tessera.apps.review.models import EvidenceKind, Review, Verification
 from tessera.frameworks.answers import Answer
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +33,13 @@ def review():
     return review
 
 
-def verify(review, *, who="nuria", area="education"):
-    verify_area(expert=make_person(who), review=review, area=area, at=CHECKED_AT)
+def verify(review, *, who="nuria", area="education", shown=None):
+    builders.verify(review, area, who, shown=shown)
+
+
+def shown_of(review, area="education"):
+    """What the form on the board sends along now."""
+    return {"shown": Review.objects.get(pk=review.pk).area_hash(area)}
 
 
 def let_change(review):
@@ -47,7 +55,7 @@ def url(review, act="verify", area="education"):
 def test_an_area_is_verified_and_the_verification_taken_back(client, review):
     client.force_login(make_person("nuria"))
 
-    page = client.post(url(review), follow=True).content.decode()
+    page = client.post(url(review), shown_of(review), follow=True).content.decode()
     assert "Education is verified." in page
     assert "Verified by Nuria on" in page
     verification = Verification.objects.get()
@@ -93,7 +101,7 @@ def test_nobody_stands_for_an_area_while_the_city_can_change_it(client, review):
     assert f'action="{url(review)}"' not in board
     assert f'action="{url(review, area="health")}"' in board
 
-    page = client.post(url(review), follow=True).content.decode()
+    page = client.post(url(review), shown_of(review), follow=True).content.decode()
 
     assert "It was not marked as verified." in page
     with pytest.raises(MoveError):
@@ -102,6 +110,54 @@ def test_nobody_stands_for_an_area_while_the_city_can_change_it(client, review):
     send_back(person=make_person("ilze"), review=review, at=CHECKED_AT)
     verify(review)
     assert Verification.objects.count() == 2
+
+
+def add_link(review, address):
+    add_evidence(
+        place=open_area(review, "education", make_person("ilze")),
+        question=KEY,
+        source=address,
+        kind=EvidenceKind.LINK,
+        title="",
+        dated_on=None,
+        language="",
+        is_public=False,
+        at=CHECKED_AT,
+    )
+
+
+@pytest.mark.parametrize("is_answered", [True, False], ids=["answered", "not answered"])
+@pytest.mark.parametrize("change", ["answer", "evidence"])
+def test_nobody_verifies_from_a_page_that_shows_earlier_answers(client, review, change, is_answered):
+    """A board stays open while the city changes an answer, or the evidence for it, and sends all back."""
+    if not is_answered:
+        KeptAnswer.objects.filter(review=review, question=KEY).delete()
+    client.force_login(make_person("nuria"))
+    board = client.get(reverse("review:board", args=[review.pk])).content.decode()
+    shown = {area: shown_of(review, area) for area in ("education", "health")}
+    assert f'name="shown" value="{shown["education"]["shown"]}"' in board
+    let_change(review)
+    if change == "answer":
+        answer(review, KEY, Answer(value=50.0), revision=int(is_answered))
+    else:
+        add_link(review, "https://example.org/plan")
+    send_back(person=make_person("ilze"), review=review, at=CHECKED_AT)
+
+    page = client.post(url(review), shown["education"], follow=True).content.decode()
+
+    assert "The answers of this area changed since you opened the page." in page
+    with pytest.raises(Overtaken):
+        verify(review, **shown["education"])
+    assert not Verification.objects.exists()
+    client.post(url(review, area="health"), shown["health"])
+    client.post(url(review), shown_of(review))
+    assert Verification.objects.count() == 2
+
+
+def test_a_form_that_does_not_say_what_was_read_verifies_nothing(client, review):
+    client.force_login(make_person("nuria"))
+    client.post(url(review))
+    assert not Verification.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["get", "put"])

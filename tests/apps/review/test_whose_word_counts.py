@@ -3,7 +3,16 @@
 from datetime import date
 
 import pytest
-from tests.builders import ANSWERED_AT, CHECKED_AT, appoint, make_city, make_review, open_area, validate
+from tests.builders import (
+    ANSWERED_AT,
+    CHECKED_AT,
+    appoint,
+    make_city,
+    make_review,
+    open_area,
+    validate,
+    verify,
+)
 from tests.people import make_person
 
 from tessera.apps.network.models import Tie
@@ -11,17 +20,17 @@ from tessera.apps.review.access import areas_asked
 from tessera.apps.review.actions.checking import (
     CannotJudge,
     Overtaken,
+    agree,
     give_opinion,
     obstacles_to,
     open_answer,
     reconcile,
     return_review,
     unverify_area,
-    verify_area,
 )
 from tessera.apps.review.actions.evidence import add_evidence, change_evidence, drop_evidence, use_evidence
 from tessera.apps.review.actions.experts import release_expert
-from tessera.apps.review.agreement import not_reconciled, read_agreement
+from tessera.apps.review.agreement import held_together, not_reconciled, read_agreement
 from tessera.apps.review.board import read_board
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Appointment, EvidenceKind, Review, Strength
@@ -37,9 +46,9 @@ ABOUT = {"title": "", "dated_on": None, "language": "", "is_public": False}
 def review():
     """Nuria and Piotr check it; they differ on health, and Piotr has verified every area but the first."""
     review = make_review(make_city("riga"), state=State.IN_REVIEW)
-    piotr = appoint(review, "piotr")
+    appoint(review, "piotr")
     for area in areas_asked(review):
-        verify_area(expert=piotr, review=review, area=area.key, at=CHECKED_AT)
+        verify(review, area.key, "piotr")
     judge(review, "nuria", 40.0)
     judge(review, "piotr", 20.0)
     return review
@@ -59,7 +68,8 @@ def judge(review, who, value=None, *, strength=Strength.HIGH, revision=1):
 
 
 def hold_together(review, who="nuria"):
-    return reconcile(
+    """One proposes it, and the other agrees."""
+    proposed = reconcile(
         expert=make_person(who),
         review=review,
         question=KEY,
@@ -68,6 +78,8 @@ def hold_together(review, who="nuria"):
         answer_revision=1,
         at=CHECKED_AT,
     )
+    other = make_person("piotr" if who == "nuria" else "nuria")
+    agree(expert=other, review=review, question=KEY, shown=proposed.mark, at=CHECKED_AT)
 
 
 def tie(review):
@@ -104,7 +116,7 @@ def test_what_an_expert_said_who_may_not_judge_any_more_counts_for_nothing(revie
     with pytest.raises(CannotJudge):
         hold_together(review)
 
-    verify_area(expert=make_person("nuria"), review=review, area=others[0], at=CHECKED_AT)
+    verify(review, others[0])
     assert obstacles_to(review).areas == tuple(others[1:])
     assert review.verifications.get(area=others[0]).expert.name == "Nuria"
 
@@ -121,6 +133,14 @@ def test_a_tie_that_comes_after_the_validation_takes_nothing_from_what_was_valid
         declared_at=CHECKED_AT,
     )
     assert read_agreement(Review.objects.get(pk=done.pk)).answers == 1
+
+
+@pytest.mark.parametrize("leave", [tie, release])
+def test_a_joint_opinion_of_one_who_may_not_judge_any_more_counts_for_nothing(review, leave):
+    hold_together(review)
+    assert len(held_together(review)) == 1
+    leave(review)
+    assert held_together(review) == []
 
 
 def test_to_be_surer_of_the_same_leaves_the_joint_opinion(review):

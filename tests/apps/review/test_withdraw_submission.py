@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,14 @@ from tests.people import EVERYBODY, give, make_officer, make_person
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
-from tessera.apps.review.actions.checking import ask, give_opinion, open_answer, settle
+from tessera.apps.review.actions.checking import (
+    ask,
+    give_opinion,
+    open_answer,
+    return_review,
+    send_back,
+    settle,
+)
 from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.actions.submission import sign_review, withdraw_submission
 from tessera.apps.review.lifecycle import MoveError, QueryAct, State
@@ -158,6 +165,23 @@ def test_after_the_first_query_it_stays_with_the_experts(client, checked, is_set
     checked.refresh_from_db()
     assert checked.state == State.IN_REVIEW
     assert checked.verifications.exists()
+
+
+def test_what_was_returned_once_is_not_taken_back_although_nothing_was_asked(client, checked):
+    """The expert opened an answer and returned the review; the city has read what the expert thinks of it."""
+    return_review(expert=make_person("nuria"), review=checked, message="", at=TAKEN_BACK_AT)
+    for _ in range(2):
+        send_back(person=make_person("ilze"), review=checked, at=TAKEN_BACK_AT)
+        checked.refresh_from_db()
+        assert (checked.state, checked.returned_at) == (State.IN_REVIEW, TAKEN_BACK_AT)
+        client.force_login(make_person("ilze"))
+        receipt = client.get(reverse("review:receipt", args=[checked.pk])).content.decode()
+        assert withdraw_url(checked) not in receipt
+        with pytest.raises(MoveError):
+            withdraw_submission(person=make_person("ilze"), review=checked, at=TAKEN_BACK_AT)
+        open_answer(expert=make_person("nuria"), review=checked, question="health-score", at=TAKEN_BACK_AT)
+        later = TAKEN_BACK_AT + timedelta(days=1)
+        return_review(expert=make_person("nuria"), review=checked, message="", at=later)
 
 
 def test_what_was_not_sent_is_not_asked_about(client):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from tessera.apps.accounts.models import Person
@@ -80,23 +81,31 @@ def must_use_second_step(person: Person, day: date) -> bool:
     return Role.objects.on(day).filter(person=person, kind__in=WITH_SECOND_STEP).exists()
 
 
-def has_worked_for(person: Person, city: City, day: date) -> bool:
-    """Whether a person works for a city, or did in the two years before: then one does not judge it.
+def cities_tied_to(person: Person, day: date) -> CityQuerySet:
+    """Cities that a person works for, or did in the two years before: these one does not judge.
 
     By a role in the city, by a role on behalf of an organisation while that acts or acted for the city, or
     by a tie that the person declared.
     """
     first = ties_count_since(day)
     own = Role.objects.within(first, day).filter(person=person)
-    ties = Tie.objects.within(first, day).filter(person=person, city=city)
-    if own.filter(city=city).exists() or ties.exists():
-        return True
-    return any(
-        own.within(max(first, acting.since), min(day, acting.until or day))
-        .filter(organisation=acting.organisation_id)
-        .exists()
-        for acting in Representation.objects.within(first, day).filter(city=city)
+    ties = Tie.objects.within(first, day).filter(person=person)
+    meanwhile = own.filter(
+        Q(until__isnull=True) | Q(until__gte=OuterRef("since")),
+        organisation=OuterRef("organisation"),
+        since__lte=Coalesce(OuterRef("until"), Value(day), output_field=DateField()),
     )
+    acting = Representation.objects.within(first, day).filter(Exists(meanwhile))
+    return City.objects.filter(
+        Q(pk__in=own.filter(city__isnull=False).values("city"))
+        | Q(pk__in=ties.values("city"))
+        | Q(pk__in=acting.values("city"))
+    )
+
+
+def has_worked_for(person: Person, city: City, day: date) -> bool:
+    """Whether a city is one of `cities_tied_to`."""
+    return cities_tied_to(person, day).filter(pk=city.pk).exists()
 
 
 def ties_count_since(day: date) -> date:

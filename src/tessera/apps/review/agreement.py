@@ -7,7 +7,7 @@ from math import nan
 import numpy as np
 
 from tessera.apps.review.access.checking import experts_who_count
-from tessera.apps.review.models import Opinion, Review
+from tessera.apps.review.models import Opinion, Reconciliation, Review
 from tessera.engines.index.agreement import Level, krippendorff_alpha
 from tessera.engines.index.errors import NotComputable
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -34,13 +34,13 @@ class Agreement:
 
 
 def read_agreement(review: Review) -> Agreement | None:
-    """None unless two experts check the review."""
+    """Over opinions on the answers as they stand. None unless two experts check the review."""
     experts = [expert.pk for expert in experts_who_count(review)]
     if len(experts) != 2:
         return None
     held = [
         (question, opinions)
-        for question, opinions in _held(review)
+        for question, opinions in _held(review, only_of_now=True)
         if all(expert in opinions for expert in experts)
     ]
     scores = np.array(
@@ -59,12 +59,7 @@ def not_reconciled(review: Review) -> list[str]:
 
     Who was released, gave the review back or may not judge the city any more, holds nothing up.
     """
-    revisions = dict(review.answers.values_list("question", "revision"))
-    joint = {
-        joint.question
-        for joint in review.reconciliations.all()
-        if joint.is_about(revisions.get(joint.question, 0))
-    }
+    joint = {held.question for held in held_together(review)}
     return [
         question.key
         for question, opinions in _held(review)
@@ -72,11 +67,24 @@ def not_reconciled(review: Review) -> list[str]:
     ]
 
 
-def _held(review: Review) -> Iterator[tuple[Question, Mapping[int, GivenAnswer]]]:
+def held_together(review: Review) -> list[Reconciliation]:
+    """Joint opinions that count: of two experts who take part, one of whom wrote it and the other agreed.
+
+    Without those that say nothing of the answer that stands now.
+    """
+    taking_part = experts_who_count(review)
+    revisions = dict(review.answers.values_list("question", "revision"))
+    agreed = review.reconciliations.filter(written_by__in=taking_part, agreed_by__in=taking_part)
+    return [joint for joint in agreed if joint.is_about(revisions.get(joint.question, 0))]
+
+
+def _held(
+    review: Review, *, only_of_now: bool = False
+) -> Iterator[tuple[Question, Mapping[int, GivenAnswer]]]:
     """What each expert who takes part holds right, by the question.
 
     Without what was said of an earlier answer and says nothing of the one that stands now, and without
-    questions that another answer rules out.
+    questions that another answer rules out. Where `only_of_now`, without all that was said of an earlier one.
     """
     review = Review.objects.with_answers().get(pk=review.pk)
     answers = {answer.question: answer for answer in review.answers.all()}
@@ -85,7 +93,8 @@ def _held(review: Review) -> Iterator[tuple[Question, Mapping[int, GivenAnswer]]
     found: dict[str, dict[int, GivenAnswer]] = {}
     for opinion in Opinion.objects.filter(review=review, expert__in=taking_part):
         answer = answers.get(opinion.question)
-        if opinion.is_about(answer.revision if answer else 0):
+        revision = answer.revision if answer else 0
+        if opinion.answer_revision == revision or (opinion.is_about(revision) and not only_of_now):
             should_be = opinion.given(answer.given() if answer else GivenAnswer())
             # The reasons are each expert's own words.
             said = GivenAnswer(should_be.value, should_be.not_applicable)

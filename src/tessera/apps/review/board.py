@@ -25,7 +25,9 @@ class JudgedAnswer:
     query: Query | None
     """That is not settled."""
     is_apart: bool
-    """The experts differ on it, and have not said what they hold together."""
+    """The experts differ on it, and do not hold a joint opinion."""
+    awaits_agreement: bool
+    """The other expert has proposed a joint opinion, and this one has not agreed."""
 
     @property
     def key(self) -> str:
@@ -54,12 +56,18 @@ def read_answers_to_judge(expert: Person, review: Review, language: str) -> tupl
     own = {opinion.question: opinion for opinion in review.opinions.filter(expert=expert)}
     queries = {query.question: query for query in Query.objects.unsettled().filter(review=review)}
     apart = not_reconciled(review)
+    proposed = set(
+        review.reconciliations.filter(agreed_by=None)
+        .exclude(written_by=expert)
+        .values_list("question", flat=True)
+    )
     return tuple(
         JudgedAnswer(
             filled=read_question(reading, question, kept.get(question.key), words),
             opinion=own.get(question.key),
             query=queries.get(question.key),
             is_apart=question.key in apart,
+            awaits_agreement=question.key in apart and question.key in proposed,
         )
         for question in review.framework.questions(review.sheet_pathway)
     )
@@ -79,6 +87,8 @@ class BoardArea:
     verification: Verification | None
     is_open: bool
     """The city can change an answer of it now."""
+    shown: str
+    """The mark of its answers as they are here."""
     contradictions: tuple[Contradiction, ...]
 
     @property
@@ -174,6 +184,7 @@ def _area(
         answers=tuple(answer for answer in answers if answer.key in here),
         verification=verification,
         is_open=bool(opened & here),
+        shown=checked.progress.review.area_hash(area.key),
         contradictions=tuple(
             each for each in checked.contradictions if here & {question.key for question in each.questions}
         ),

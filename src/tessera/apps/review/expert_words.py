@@ -4,11 +4,8 @@ from collections.abc import Iterator
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.review.access.checking import (
-    experts_who_count,
-    joint_opinions_shown_to,
-    opinions_shown_to,
-)
+from tessera.apps.review.access.checking import experts_who_count, joint_opinions_shown_to, opinions_shown_to
+from tessera.apps.review.agreement import held_together
 from tessera.apps.review.models import Finding, Opinion, Reconciliation, Review
 from tessera.frameworks import expert_words as words
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -63,9 +60,10 @@ def _opinions(review: Review, shown_to: Person | None) -> Iterator[words.Opinion
     names = tuple(expert.name for expert in experts)
     opinions = review.opinions.all() if shown_to is None else opinions_shown_to(shown_to, review)
     single = list(opinions.filter(expert__in=experts).select_related("expert"))
-    joint = (
-        list(review.reconciliations.all()) if shown_to is None else joint_opinions_shown_to(shown_to, review)
-    )
+    joint = held_together(review)
+    if shown_to is not None:
+        shown = joint_opinions_shown_to(shown_to, review)
+        joint = [each for each in joint if each in shown]
     for question in review.framework.questions(review.sheet_pathway):
         if states[question.key] is QuestionState.HIDDEN:
             continue
@@ -74,7 +72,7 @@ def _opinions(review: Review, shown_to: Person | None) -> Iterator[words.Opinion
             if each.question == question.key and each.is_about(revision):
                 yield _opinion(each, (each.expert.name,))
         for held in joint:
-            if held.question == question.key and held.is_about(revision):
+            if held.question == question.key:
                 yield _opinion(held, names)
 
 

@@ -76,6 +76,7 @@ CHECKING = [
     path("board/areas/<slug:area>/unverify/", board.unverify_area, name="unverify-area"),
     path("board/questions/<slug:question>/", board.judge_answer, name="judge"),
     path("board/questions/<slug:question>/open/", board.open_answer, name="open-answer"),
+    path("board/questions/<slug:question>/shut/", board.shut_answer, name="shut-answer"),
     path("findings/", findings.show_findings, name="findings"),
     path("findings/new/", findings.write_finding, name="new-finding"),
     path("findings/<int:finding>/", findings.write_finding, name="finding"),

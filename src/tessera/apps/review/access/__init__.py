@@ -17,9 +17,9 @@ from tessera.apps.network.access import (
     acts_for,
     check_coordinates,
     cities_acted_for,
+    cities_tied_to,
     cities_worked_for,
     coordinates,
-    has_worked_for,
     holds,
     networks_of,
     people_of,
@@ -72,22 +72,28 @@ def may_publish(person: Person, review: Review, day: date) -> bool:
 
 
 def may_validate(person: Person, city: City, day: date) -> bool:
+    """Whether a person may judge a city: it is none of `cities_not_judged_by`."""
+    return not cities_not_judged_by(person, day).filter(pk=city.pk).exists()
+
+
+def cities_not_judged_by(person: Person, day: date) -> CityQuerySet:
     """Nobody judges a city that one works for, or worked for in the two years before.
 
     Who filled an area of a review for the city worked for it, too.
     """
-    return not has_worked_for(person, city, day) and not _has_filled_for(person, city, day)
+    tied, filled = cities_tied_to(person, day), _areas_filled(person, day)
+    return City.objects.filter(Q(pk__in=tied.values("pk")) | Q(pk__in=filled.values("review__city")))
 
 
-def _has_filled_for(person: Person, city: City, day: date) -> bool:
+def _areas_filled(person: Person, day: date) -> QuerySet[Assignment]:
     """The work ends when the area is taken back, on the last day of a link, or once the answers are sent."""
     first = ties_count_since(day)
-    assigned = Assignment.objects.filter(person=person, review__city=city, given_at__date__lte=day)
+    assigned = Assignment.objects.filter(person=person, given_at__date__lte=day)
     return assigned.filter(
         Q(withdrawn_at=None) | Q(withdrawn_at__date__gte=first),
         Q(until=None) | Q(until__gte=first),
         Q(review__submitted_at=None) | Q(review__submitted_at__date__gte=first),
-    ).exists()
+    )
 
 
 # Experts, for the reviews that they took on
@@ -374,7 +380,8 @@ def assignments_of(person: Person, day: date) -> list[Assignment]:
     """Areas that somebody with an account fills for a city in which they have a role today."""
     standing = Assignment.objects.standing(day).filter(person=person, token_hash="")
     own = standing.filter(review__city__in=cities_worked_for(person, day))
-    return list(own.select_related("review__city", "review__cycle").order_by("-review__year", "pk"))
+    with_all = own.select_related("review__city", "review__cycle", "given_by")
+    return list(with_all.order_by("-review__year", "pk"))
 
 
 def colleagues_of(person: Person, city: City, day: date) -> QuerySet[Person]:

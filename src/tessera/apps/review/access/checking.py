@@ -12,6 +12,7 @@ from tessera.apps.review.access import (
     OpenArea,
     assignments_of,
     checks,
+    cities_not_judged_by,
     cycles_kept_by,
     let_in,
     may_read,
@@ -188,12 +189,9 @@ def queries_to_reply_to(person: Person, day: date) -> QueryQuerySet:
 
 def queries_to_settle(person: Person, day: date) -> QueryQuerySet:
     """Those of the reviews that an expert took on."""
-    checked = [
-        appointment.review_id
-        for appointment in _appointments_of(person, day).exclude(accepted_at=None)
-        if may_validate(person, appointment.review.city, day)
-    ]
-    return _queries().filter(review__in=checked)
+    accepted = standing_appointments(person, day).exclude(accepted_at=None)
+    checked = accepted.exclude(review__city__in=cities_not_judged_by(person, day))
+    return _queries().filter(review__in=checked.values("review"))
 
 
 def _queries() -> QueryQuerySet:

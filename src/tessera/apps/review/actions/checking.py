@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
-from tessera.apps.network.access import officers_of
+from tessera.apps.network.access import coordinators_of, officers_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import areas_asked, check_acts_for, questions_open
 from tessera.apps.review.access.checking import experts_who_check, experts_who_count, may_reply
@@ -92,7 +92,7 @@ class CannotValidate(ValueError):
 
 
 class Overtaken(Exception):
-    """The answer was changed since the expert read it. Nothing was saved."""
+    """What the expert read was changed since. Nothing was saved."""
 
 
 @transaction.atomic
@@ -145,25 +145,50 @@ def reconcile(
     answer_revision: int,
     at: datetime,
 ) -> Reconciliation:
-    """Write down what two experts hold together after they differed.
+    """Propose what two experts hold together after they differed, and tell the other one.
 
-    Raises as `give_opinion` does, and CannotJudge unless the expert and another who takes part have given an
-    opinion: who was released agrees to nothing any more.
+    It counts once the other agrees. A later proposal, of either, takes its place and has to be agreed to
+    anew; the same again by the same expert is harmless. Raises as `give_opinion` does, and CannotJudge unless
+    the expert and another who takes part have given an opinion: who was released agrees to nothing any more.
     """
     review = lock_to_check(expert, review, at)
     asked = _asked(review)[question]
     said = _judgement(asked, other, reason)
-    counting = review.opinions.filter(question=question, expert__in=experts_who_count(review))
-    judges = set(counting.values_list("expert", flat=True))
-    if expert.pk not in judges or len(judges) < 2:
-        raise CannotJudge(f"{question}: two experts must have given an opinion before they hold a joint one.")
+    others = _other_judges(expert, review, question)
     _check_revision(review, question, answer_revision)
+    said |= {"written_by": expert, "answer_revision": answer_revision}
+    standing = Reconciliation.objects.filter(review=review, question=question).first()
+    if standing is not None and all(getattr(standing, name) == value for name, value in said.items()):
+        return standing
     joint, _ = Reconciliation.objects.update_or_create(
         review=review,
         question=question,
-        defaults={**said, "written_by": expert, "given_at": at, "answer_revision": answer_revision},
+        defaults={**said, "given_at": at, "agreed_by": None, "agreed_at": None},
     )
+    context = {"review": review, "by": expert, "question": question}
+    for other_expert in others:
+        send_mail_to(other_expert, "review/mail/joint-opinion", context, "joint-opinion")
     return joint
+
+
+@transaction.atomic
+def agree(*, expert: Person, review: Review, question: str, shown: str, at: datetime) -> None:
+    """Hold what the other expert proposed: from now on it is the joint opinion. Twice is harmless.
+
+    `shown` is the mark of the proposal that the expert read. Raises PermissionDenied and MoveError as
+    `give_opinion` does; CannotJudge for one's own proposal, and unless both have given an opinion and take
+    part; and Overtaken where the proposal is another by now, or none, or the answer was changed since.
+    """
+    review = _lock_to_check(expert, review, at)
+    joint = Reconciliation.objects.filter(review=review, question=question).first()
+    if joint is None or joint.mark != shown:
+        raise Overtaken(f"{question}: the proposal was changed since it was read.")
+    if joint.written_by not in _other_judges(expert, review, question):
+        raise CannotJudge(f"{question}: the other expert agrees, who must take part and have an own opinion.")
+    _check_revision(review, question, joint.answer_revision)
+    if joint.agreed_by_id is None:
+        joint.agreed_by, joint.agreed_at = expert, at
+        joint.save(update_fields=["agreed_by", "agreed_at"])
 
 
 @transaction.atomic
@@ -227,16 +252,34 @@ def open_answer(*, expert: Person, review: Review, question: str, at: datetime) 
 
 
 @transaction.atomic
-def verify_area(*, expert: Person, review: Review, area: str, at: datetime) -> None:
+def shut_answer(*, expert: Person, review: Review, question: str, at: datetime) -> None:
+    """Take back that the city may change an answer. Twice is harmless.
+
+    Raises as `open_answer` does, and MoveError while the review is returned: the city may be changing it.
+    """
+    review = _lock_to_check(expert, review, at)
+    if question not in _asked(review):
+        raise KeyError(question)
+    if review.state == State.RETURNED:
+        raise MoveError(f"{review} is with the city, which may be changing {question}.")
+    for opened in review.opened_answers.filter(question=question):
+        opened.delete()
+
+
+@transaction.atomic
+def verify_area(*, expert: Person, review: Review, area: str, shown: str, at: datetime) -> None:
     """Stand for every answer of an area. Twice is harmless.
 
-    Raises PermissionDenied, MoveError, also while the city may change an answer of the area, and KeyError for
-    one that the review does not ask.
+    `shown` is the area's mark, `Review.area_hash`, as the expert had it before them. Raises PermissionDenied,
+    MoveError, also while the city may change an answer of the area, KeyError for one that the review does not
+    ask, and Overtaken where its answers or their evidence are others by now.
     """
     review = lock_to_check(expert, review, at)
     asked = {found.key: found for found in areas_asked(review)}[area]
     if questions_open(review) & {question.key for question in asked.questions}:
         raise MoveError(f"{area} of {review} can be changed by the city and cannot be verified meanwhile.")
+    if Review.objects.with_answers().get(pk=review.pk).area_hash(area) != shown:
+        raise Overtaken(f"{area} of {review} was changed since it was read.")
     for left in review.verifications.filter(area=area).exclude(expert__in=experts_who_count(review)):
         left.delete()
     Verification.objects.get_or_create(
@@ -267,8 +310,8 @@ def return_review(*, expert: Person, review: Review, message: str, at: datetime)
     waiting = Query.objects.waiting_for_city().filter(review=review)
     if not waiting.exists() and not review.opened_answers.exists():
         raise CannotReturn(f"Nothing in {review} waits for the city.")
-    review.state = after
-    review.save(update_fields=["state"])
+    review.state, review.returned_at = after, review.returned_at or at
+    review.save(update_fields=["state", "returned_at"])
     context = {
         "review": review,
         "by": expert,
@@ -282,10 +325,11 @@ def return_review(*, expert: Person, review: Review, message: str, at: datetime)
 
 @transaction.atomic
 def send_back(*, person: Person, review: Review, at: datetime) -> None:
-    """Give the answers to the experts again, once every query has its reply.
+    """Give the answers to the experts again, once every query has its reply, and tell them.
 
-    Raises PermissionDenied for anybody but the officers of the city, MoveError unless the review is returned,
-    and CannotReturn where a query still waits.
+    Where nobody checks the review any more, who coordinates the network is told instead. Raises
+    PermissionDenied for anybody but the officers of the city, MoveError unless the review is returned, and
+    CannotReturn where a query still waits.
     """
     day = timezone.localdate(at)
     review = lock_review(review)
@@ -297,8 +341,13 @@ def send_back(*, person: Person, review: Review, at: datetime) -> None:
     review.save(update_fields=["state"])
     for opened in review.opened_answers.all():
         opened.delete()
-    for expert in experts_who_check(review, day):
-        send_mail_to(expert, "review/mail/sent-back", {"review": review, "by": person}, "review-sent-back")
+    experts, context = experts_who_check(review, day), {"review": review, "by": person}
+    for expert in experts:
+        send_mail_to(expert, "review/mail/sent-back", context, "review-sent-back")
+    if not experts:
+        assert review.cycle is not None
+        for coordinator in coordinators_of(review.cycle.network, day):
+            send_mail_to(coordinator, "review/mail/nobody-checks", context, "review-nobody-checks")
 
 
 @transaction.atomic
@@ -366,6 +415,15 @@ def _judgement(question: Question, other: GivenAnswer | None, reason: str) -> di
         "not_applicable": other.not_applicable,
         "reason": reason,
     }
+
+
+def _other_judges(expert: Person, review: Review, question: str) -> list[Person]:
+    """Who takes part and has given an opinion, as the expert has. Raises CannotJudge unless both have."""
+    counting = review.opinions.filter(question=question, expert__in=experts_who_count(review))
+    judges = [opinion.expert for opinion in counting.select_related("expert")]
+    if expert not in judges or len(judges) < 2:
+        raise CannotJudge(f"{question}: two experts must have given an opinion before they hold a joint one.")
+    return [judge for judge in judges if judge != expert]
 
 
 def _check_revision(review: Review, question: str, answer_revision: int) -> None:

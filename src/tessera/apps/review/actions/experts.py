@@ -10,8 +10,8 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinates, coordinators_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import may_validate
-from tessera.apps.review.access.checking import experts_offered_for
-from tessera.apps.review.lifecycle import JUDGED
+from tessera.apps.review.access.checking import experts_offered_for, experts_who_check
+from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS
 from tessera.apps.review.models import Appointment, Review
 
 MOST_EXPERTS = 2
@@ -77,6 +77,8 @@ def accept_appointment(*, expert: Person, appointment: Appointment, at: datetime
 def decline_appointment(*, expert: Person, appointment: Appointment, reason: str, at: datetime) -> None:
     """Say no, and tell who coordinates the network why; who has accepted gives a review back in the same way.
 
+    They are told, too, where the city's answers wait and nobody checks them any more.
+
     Raises as `accept_appointment` does, CannotAccept once the review is validated, and ValueError for no
     reason.
     """
@@ -88,9 +90,12 @@ def decline_appointment(*, expert: Person, appointment: Appointment, reason: str
     appointment.accepted_at = None
     appointment.declined_at, appointment.reason = at, reason
     appointment.save(update_fields=["accepted_at", "declined_at", "reason"])
-    assert appointment.review.cycle is not None
-    for coordinator in coordinators_of(appointment.review.cycle.network, timezone.localdate(at)):
-        send_mail_to(coordinator, "review/mail/declined", {"appointment": appointment}, "expert-declined")
+    review, day = appointment.review, timezone.localdate(at)
+    assert review.cycle is not None
+    nobody_checks = review.state in WITH_EXPERTS and not experts_who_check(review, day)
+    context = {"appointment": appointment, "nobody_checks": nobody_checks}
+    for coordinator in coordinators_of(review.cycle.network, day):
+        send_mail_to(coordinator, "review/mail/declined", context, "expert-declined")
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     """Take the answers back to change them. The signatures under them are void, and so is what was verified.
 
     Raises PermissionDenied unless the person acts for the city, and MoveError where they are not with the
-    experts, or these have asked something or shown a draft.
+    experts, or these have asked something, returned them before or shown a draft.
     """
     day = timezone.localdate(at)
     review = _lock(review)
@@ -68,7 +68,7 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     after = move(review.state, Act.WITHDRAW)
     if not can_be_taken_back(review):
         raise MoveError(
-            f"The experts have asked something about {review} or shown a draft; it cannot be taken back."
+            f"The experts have asked about {review}, returned it or shown a draft; it cannot be taken back."
         )
     review.state, review.submitted_at = after, None
     review.save(update_fields=["state", "submitted_at"])
@@ -88,12 +88,13 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
 
 
 def can_be_taken_back(review: Review) -> bool:
-    """Whether its answers are with the experts, who have asked nothing about them yet.
+    """Whether its answers are with the experts, who have asked nothing about them and never returned them.
 
     Nor have they shown a draft: answers are not changed because of what experts conclude from them.
     """
-    is_with_experts = (State(review.state), Act.WITHDRAW) in MOVES
-    return is_with_experts and not review.queries.exists() and not review.drafts.exists()
+    if review.returned_at is not None or review.drafts.exists():
+        return False
+    return (State(review.state), Act.WITHDRAW) in MOVES and not review.queries.exists()
 
 
 def _lock(review: Review) -> Review:

@@ -1,5 +1,8 @@
+import hashlib
+import json
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -271,7 +274,7 @@ class Opinion(Judgement):
 
 
 class Reconciliation(Judgement):
-    """What two experts hold together after they differed."""
+    """What two experts who differed hold together: one wrote it, and it counts once the other agrees."""
 
     review = models.ForeignKey(
         Review, verbose_name=_("review"), on_delete=models.CASCADE, related_name="reconciliations"
@@ -279,6 +282,16 @@ class Reconciliation(Judgement):
     written_by = models.ForeignKey(
         Person, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="reconciliations"
     )
+    agreed_by = models.ForeignKey(
+        Person,
+        verbose_name=_("agreed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reconciliations_agreed",
+        help_text=_("the other expert; empty until then"),
+    )
+    agreed_at = models.DateTimeField(_("agreed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("joint opinion")
@@ -289,6 +302,11 @@ class Reconciliation(Judgement):
                 fields=["review", "question"], name="experts_have_one_joint_opinion_on_an_answer"
             ),
             _judges_rightly("a_joint_opinion_accepts_or_gives_a_reason"),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None, agreed_at=None)
+                | (Q(agreed_by__isnull=False, agreed_at__isnull=False) & ~Q(agreed_by=F("written_by"))),
+                name="a_joint_opinion_is_agreed_by_the_other_expert",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -297,6 +315,13 @@ class Reconciliation(Judgement):
     @property
     def trail_city_id(self) -> int:
         return self.review.city_id
+
+    @property
+    def mark(self) -> str:
+        """Shows whether it is still what the other expert had before them and agrees to."""
+        held = [self.accepts, self.value, self.not_applicable, self.reason]
+        content = [self.written_by_id, self.answer_revision, *held]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 class Verification(models.Model):

@@ -82,6 +82,9 @@ class Review(models.Model):
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     due_on = models.DateField(_("answers are due on"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("sent on"), null=True, blank=True)
+    returned_at = models.DateTimeField(
+        _("returned"), null=True, blank=True, help_text=_("when the experts first returned it to the city")
+    )
     validated_by = models.ForeignKey(
         Person,
         verbose_name=_("validated by"),
@@ -223,6 +226,25 @@ class Review(models.Model):
                 _answer_plainly(answer) for answer in self.answers.all() if answer.given() != GivenAnswer()
             ),
             sorted(piece.plainly() for piece in self.evidence.all()),
+        ]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+    def area_hash(self, area: str) -> str:
+        """SHA-256 of the revisions of an area's answers, and of the evidence for them.
+
+        An expert who verifies the area sends it along, and so stands for nothing unread. Raises KeyError for
+        an unknown area.
+        """
+        asked = {question.key for question in self.framework.area(area).questions}
+        content = [
+            sorted(
+                [each.question, str(each.revision)] for each in self.answers.all() if each.question in asked
+            ),
+            sorted(
+                piece.plainly()
+                for piece in self.evidence.all()
+                if any(use.question in asked for use in piece.uses.all())
+            ),
         ]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 

@@ -30,7 +30,7 @@ from tessera.apps.review.filled_area import lines_of
 from tessera.apps.review.forms.answers import value_fields_of
 from tessera.apps.review.forms.board import JudgementForm, OpinionForm, PhraseForm, QueryForm
 from tessera.apps.review.last_answers import last_answers
-from tessera.apps.review.lifecycle import WITH_EXPERTS, MoveError
+from tessera.apps.review.lifecycle import WITH_EXPERTS, MoveError, State
 from tessera.apps.review.models import Opinion, Phrase, Reconciliation, Review, Strength
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.profile import QuestionState
@@ -151,6 +151,8 @@ def _tags(answer: JudgedAnswer) -> Iterator[dict[str, str]]:
         yield _tag(gettext("query with the city") if is_with_city else gettext("query answered"), "ochre")
     if answer.is_apart:
         yield _tag(gettext("the experts differ"), "clay")
+    if answer.awaits_agreement:
+        yield _tag(gettext("joint opinion proposed"), "accent")
     if answer.filled.lacks_evidence:
         yield _tag(gettext("no evidence"), "warning")
 
@@ -161,9 +163,17 @@ def verify_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
     me, now = signed_in(request), timezone.now()
     shown = get_review_to_check(me, review, timezone.localdate(now))
     try:
-        actions.verify_area(expert=me, review=shown, area=area, at=now)
+        actions.verify_area(expert=me, review=shown, area=area, shown=request.POST.get("shown", ""), at=now)
     except KeyError:
         raise Http404 from None
+    except actions.Overtaken:
+        messages.error(
+            request,
+            gettext(
+                "The answers of this area changed since you opened the page. Nothing was verified; "
+                "look again."
+            ),
+        )
     except MoveError:
         messages.error(
             request, gettext("The city can change answers of this area. It was not marked as verified.")
@@ -187,6 +197,10 @@ def unverify_area(request: HttpRequest, review: int, area: str) -> HttpResponse:
     else:
         messages.success(request, gettext("The area is to be verified again."))
     return redirect(f"{_board_url(shown)}#area-{area}")
+
+
+def _two_are_needed() -> str:
+    return gettext("There are no longer two opinions by experts who check the review.")
 
 
 def _not_with_experts() -> str:
@@ -237,6 +251,8 @@ class JudgePage:
             return self._ask()
         if act in ("accept-together", "other-together"):
             return self._reconcile(accepts=act == "accept-together")
+        if act == "agree":
+            return self._agree()
         return self._judge(accepts=act == "accept")
 
     @property
@@ -288,13 +304,41 @@ class JudgePage:
                 at=self.now,
             )
         except actions.CannotJudge:
-            form.add_error(None, gettext("There are no longer two opinions by experts who check the review."))
+            form.add_error(None, _two_are_needed())
             return self._page(form, status=CONFLICT)
         except actions.Overtaken:
             return self._overtaken(form)
         except MoveError:
             return self._closed(form)
-        messages.success(self.request, gettext("Your joint opinion is saved."))
+        messages.success(
+            self.request,
+            gettext("Your proposal is saved. It counts once the other expert agrees, who is told by e-mail."),
+        )
+        return redirect(self._url)
+
+    def _agree(self) -> HttpResponse:
+        try:
+            actions.agree(
+                expert=self.expert,
+                review=self.review,
+                question=self.key,
+                shown=self.request.POST.get("shown", ""),
+                at=self.now,
+            )
+        except actions.CannotJudge:
+            messages.error(self.request, _two_are_needed())
+        except actions.Overtaken:
+            messages.error(
+                self.request,
+                gettext(
+                    "The proposal or the answer changed since you opened the page. Nothing was saved; "
+                    "read it once more."
+                ),
+            )
+        except MoveError:
+            messages.error(self.request, _not_with_experts())
+        else:
+            messages.success(self.request, gettext("This is now the joint opinion of both of you."))
         return redirect(self._url)
 
     def _ask(self) -> HttpResponse:
@@ -371,8 +415,10 @@ class JudgePage:
             "others": [self._in_words(each, answer) for each in self._others()],
             "own": self._in_words(answer.opinion, answer) if answer.opinion else None,
             "joint": self._in_words(joint, answer) if joint else None,
+            "may_agree": answer.awaits_agreement and self.review.state in WITH_EXPERTS,
             "queries": self.review.queries.filter(question=self.key).prefetch_related("messages__author"),
             "is_opened": self.review.opened_answers.filter(question=self.key).exists(),
+            "may_shut": self.review.state in WITH_EXPERTS and self.review.state != State.RETURNED,
             "is_with_experts": self.review.state in WITH_EXPERTS,
             "may_reconcile": self.review.state in WITH_EXPERTS and (answer.is_apart or joint is not None),
             "opinion_form": opinion_form,
@@ -461,6 +507,25 @@ def open_answer(request: HttpRequest, review: int, question: str) -> HttpRespons
         messages.success(
             request, gettext("The city can change this answer while the review is returned to it.")
         )
+    return redirect(_answer_url(shown, question))
+
+
+@login_required
+@require_POST
+def shut_answer(request: HttpRequest, review: int, question: str) -> HttpResponse:
+    """The city may not change the answer after all."""
+    me, now = signed_in(request), timezone.now()
+    shown = get_review_to_check(me, review, timezone.localdate(now))
+    _check_asked(shown, question)
+    try:
+        actions.shut_answer(expert=me, review=shown, question=question, at=now)
+    except MoveError:
+        messages.error(
+            request,
+            gettext("The answers are with the city, or the review is validated. Nothing was changed."),
+        )
+    else:
+        messages.success(request, gettext("The city cannot change this answer unless you ask about it."))
     return redirect(_answer_url(shown, question))
 
 
