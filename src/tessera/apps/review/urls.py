@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from tessera.apps.review.views import (
+    analysis,
     board,
     cycles,
     delegation,
@@ -73,6 +74,7 @@ CHECKING = [
     path("board/areas/<slug:area>/unverify/", board.unverify_area, name="unverify-area"),
     path("board/questions/<slug:question>/", board.judge_answer, name="judge"),
     path("board/questions/<slug:question>/open/", board.open_answer, name="open-answer"),
+    path("analysis/", analysis.show_analysis, name="analysis"),
     path("queries/", queries.show_queries, name="queries"),
     path("return/", queries.return_review, name="return-review"),
     path("send-back/", queries.send_back, name="send-back"),
