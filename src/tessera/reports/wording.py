@@ -115,7 +115,8 @@ class Wording:
 
     def tenths(self, points: float) -> str:
         """Points of which a small part matters, to a tenth, half away from zero."""
-        shown = _meant(points).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        # Nothing has no sign.
+        shown = _meant(points).quantize(Decimal("0.1"), ROUND_HALF_UP) + 0
         return format_decimal(shown, format="#,##0.0", locale=self._locale).replace("-", MINUS)
 
     def signed(self, difference: float | Decimal) -> str:

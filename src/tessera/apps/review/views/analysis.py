@@ -78,7 +78,7 @@ def _band_row(review: Review, band: OpenBand, words: Wording) -> list[Cell]:
         {"text": str(band.missing)},
         {"text": gettext("no score") if band.score.points is None else words.points(band.score.points)},
         {"text": band_in_figures(words, outer)},
-        {"text": words.tenths(outer.high - outer.low) if outer else gettext("none")},
+        {"text": words.tenths(outer.high - outer.low) if outer else gettext("no band")},
     ]
 
 
