@@ -35,6 +35,7 @@ PUBLIC_MODULES = (
     "tessera.frameworks.xlsforms.read",
     "tessera.frameworks.xlsforms.write",
     "tessera.frameworks.scoring",
+    "tessera.frameworks.scores.leverage",
     "tessera.frameworks.scores.movement",
     "tessera.frameworks.scores.reading",
     "tessera.frameworks.profile",

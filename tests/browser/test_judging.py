@@ -150,7 +150,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out_where_an_expert_works(chromium
     with signed_in(chromium, site, "Nuria", viewport=viewport, scheme=scheme) as page:
         answer = begin(page, site)
         board = answer.split("questions/")[0]
-        for address in (answer, board, f"{site}/en/desk/phrases/"):
+        analysis = board.replace("/board/", "/analysis/")
+        for address in (answer, board, analysis, f"{site}/en/desk/phrases/"):
             page.goto(address)
             complaints = complaints_of_axe(page)
             assert not complaints, f"{address}\n" + "\n\n".join(complaints)

@@ -43,6 +43,22 @@ def test_shown_parts_always_sum_to_the_shown_sum(thousandths: list[int]) -> None
 
 
 @pytest.mark.parametrize(
+    ("points", "english", "latvian"),
+    [
+        (12.25, "12.3", "12,3"),
+        # A part of 0.15 as floats make it: 0.149999...
+        (0.45 - 0.3, "0.2", "0,2"),
+        (100, "100.0", "100,0"),
+        (-0.25, "−0.3", "−0,3"),
+        (-0.04, "0.0", "0,0"),
+    ],
+)
+def test_a_small_part_is_shown_to_a_tenth(points: float, english: str, latvian: str) -> None:
+    assert Wording("en").tenths(points) == english
+    assert Wording("lv").tenths(points) == latvian
+
+
+@pytest.mark.parametrize(
     ("difference", "english", "latvian"),
     [
         (3.2, "+3", "+3"),

@@ -225,6 +225,8 @@ ROWS = [
     Row("review:appointment", ("nuria",), ("appointment of nuria",), else_=404),
     Row("review:board", (), ("review of riga",), else_=404),
     Row("review:board", ("nuria",), ("returned review of riga",), else_=404),
+    Row("review:analysis", (), ("review of riga",), else_=404),
+    Row("review:analysis", ("nuria",), ("returned review of riga",), else_=404),
     Row("review:judge", ("nuria",), ("returned review of riga", "education-score"), else_=404),
     Row("review:check-answers", (*RIGA, *COORDINATOR, "nuria"), ("returned review of riga",), else_=404),
     *(

@@ -114,6 +114,12 @@ class Wording:
         """Whole points with a real minus."""
         return self.number(display_points(points))
 
+    def tenths(self, points: float) -> str:
+        """Points of which a small part matters, to a tenth, half away from zero."""
+        # Nothing has no sign.
+        shown = _meant(points).quantize(Decimal("0.1"), ROUND_HALF_UP) + 0
+        return format_decimal(shown, format="#,##0.0", locale=self._locale).replace("-", MINUS)
+
     def signed(self, difference: float | Decimal) -> str:
         """A difference with its sign: whole points of a float, a Decimal as it is."""
         shown = difference if isinstance(difference, Decimal) else Decimal(display_points(difference))

@@ -57,6 +57,14 @@ def previous_review(review: Review) -> Review | None:
     return earlier.with_answers().order_by("-year").first()
 
 
+def published_before(review: Review) -> Review | None:
+    """The newest one before it that its city has published, of the same questionnaire in whatever version."""
+    earlier = Review.objects.public().filter(
+        city=review.city, framework_id=review.framework_id, year__lt=review.year
+    )
+    return earlier.select_related("standing_publication").order_by("-year").first()
+
+
 def last_answers(review: Review, question: str) -> tuple[LastAnswer, ...]:
     """What counted then as an answer to a question, or to those which it comes from.
 

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from tessera.apps.review.views import (
+    analysis,
     board,
     cycles,
     delegation,
@@ -76,6 +77,7 @@ CHECKING = [
     path("board/areas/<slug:area>/unverify/", board.unverify_area, name="unverify-area"),
     path("board/questions/<slug:question>/", board.judge_answer, name="judge"),
     path("board/questions/<slug:question>/open/", board.open_answer, name="open-answer"),
+    path("analysis/", analysis.show_analysis, name="analysis"),
     path("board/questions/<slug:question>/shut/", board.shut_answer, name="shut-answer"),
     path("findings/", findings.show_findings, name="findings"),
     path("findings/new/", findings.write_finding, name="new-finding"),

@@ -8,6 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ from tessera.frameworks.schema import Area, Question, representative_answers
 from tessera.frameworks.scores.applicability import Choices, Way, ways
 from tessera.frameworks.scores.reading import Reading, area_code, question_code
 from tessera.frameworks.when_rules import Value
+
+Found = TypeVar("Found")
 
 DRAWS = 10_000
 LIKELY = (0.1, 0.9)
@@ -71,32 +74,65 @@ def area_band(
         counts = Counter(given)
         return [(value, counts[value] / len(given)) for value in sorted(counts, key=repr)]
 
-    lowest, highest = outer_band(_completions(area, reading, _evenly))
-    if math.isnan(lowest):
+    outer = area_outer_band(area, reading)
+    if outer is None:
         return None
     drawn = _completions(area, reading, likely)
     draws = draw_means(drawn, code=area_code(area.key), seed=seed, draws=DRAWS)
     has_rules = any(question.when is not None for question in area.asked(reading.sheet.pathway))
     quantiles = _quantiles(draws) if has_rules else exact_quantiles(drawn[0], LIKELY)
-    return _band((lowest, highest), quantiles, draws, drawn_from)
+    return _band(outer, quantiles, draws, drawn_from)
+
+
+def area_outer_band(
+    area: Area, reading: Reading, choices: Choices | None = None
+) -> tuple[float, float] | None:
+    """Lowest and highest score of one plain area over all completions of its missing questions, in points.
+
+    Parameters
+    ----------
+    choices : callable, optional
+        Answers that complete a missing question; by default all that a band must consider.
+
+    Returns
+    -------
+    (float, float) or None
+        None where nothing in the area applies or counts.
+    """
+    lowest, highest = outer_band(_completions(area, reading, choices or _evenly))
+    return None if math.isnan(lowest) else (lowest, highest)
 
 
 def mean_band(parts: Mapping[Area, Band | None]) -> Band | None:
     """The band of the weighted mean of areas; None where none of them has one."""
-    # In the order of the keys: a sum of floats must not depend on the order of the questionnaire.
-    present = [(area, band) for area, band in sorted(parts.items(), key=lambda part: part[0].key) if band]
+    present = _present(parts.items())
     if not present:
         return None
-    weights = [float(area.weight) for area, _ in present]
-    lowest = weighted_mean(
-        (band.outer[0], weight) for (_, band), weight in zip(present, weights, strict=True)
-    )
-    highest = weighted_mean(
-        (band.outer[1], weight) for (_, band), weight in zip(present, weights, strict=True)
-    )
-    draws = mean_of_draws([band.draws for _, band in present], weights)
+    lowest, highest = _mean_of_outer([(area, band.outer) for area, band in present])
+    draws = mean_of_draws([band.draws for _, band in present], [float(area.weight) for area, _ in present])
     drawn_from = {source for _, band in present for source in band.drawn_from}
     return _band((lowest, highest), _quantiles(draws), draws, drawn_from)
+
+
+def mean_outer_band(
+    parts: Iterable[tuple[Area, tuple[float, float] | None]],
+) -> tuple[float, float] | None:
+    """The outer band of the weighted mean of areas; None where none of them has one."""
+    present = _present(parts)
+    return _mean_of_outer(present) if present else None
+
+
+def _present(parts: Iterable[tuple[Area, Found | None]]) -> list[tuple[Area, Found]]:
+    # In the order of the keys: a sum of floats must not depend on the order of the questionnaire.
+    found = [(area, band) for area, band in parts if band is not None]
+    return sorted(found, key=lambda part: part[0].key)
+
+
+def _mean_of_outer(present: Sequence[tuple[Area, tuple[float, float]]]) -> tuple[float, float]:
+    weights = [float(area.weight) for area, _ in present]
+    lowest = weighted_mean(zip([band[0] for _, band in present], weights, strict=True))
+    highest = weighted_mean(zip([band[1] for _, band in present], weights, strict=True))
+    return lowest, highest
 
 
 def _band(

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -96,6 +96,11 @@ class Reading:
             return {CORE: self.core, EXTENDED: self.extended}
         return {CORE: self.core}
 
+    def with_answer(self, area: Area, key: str, value: Value) -> "Reading":
+        """The same sheet with another answer to one question of a plain area; only that area is read anew."""
+        sheet = replace(self.sheet, answers={**self.sheet.answers, key: Answer(value)})
+        return _reading(self.framework, sheet, {**self.states, **_states_in(area, sheet)})
+
     def area_points(self, key: str) -> float:
         """0 to 100; NaN without a score."""
         return self.extended.result.scores.get(area_code(key), math.nan)
@@ -136,19 +141,27 @@ def read_answers(framework: Framework, sheet: AnswerSheet) -> Reading:
             f"the sheet of {sheet.city} answers {sheet.framework_id} {sheet.version}, "
             f"not {framework.id} {framework.version}"
         )
-    states: dict[str, QuestionState] = {}
-    for area in framework.plain_areas():
-        possible = ways(
-            area,
-            sheet.pathway,
-            sheet.answers,
-            lambda question, thresholds: [
-                (value, 1.0) for value in representative_answers(question, thresholds)
-            ],
-        )
-        for question in area.asked(sheet.pathway):
-            answer = sheet.answers.get(question.key, Answer())
-            states[question.key] = question_state(question, answer, possible)
+    states = {
+        key: state for area in framework.plain_areas() for key, state in _states_in(area, sheet).items()
+    }
+    return _reading(framework, sheet, states)
+
+
+def _states_in(area: Area, sheet: AnswerSheet) -> dict[str, QuestionState]:
+    """Of each question of a plain area that the sheet's pathway asks."""
+    possible = ways(
+        area,
+        sheet.pathway,
+        sheet.answers,
+        lambda question, thresholds: [(value, 1.0) for value in representative_answers(question, thresholds)],
+    )
+    return {
+        question.key: question_state(question, sheet.answers.get(question.key, Answer()), possible)
+        for question in area.asked(sheet.pathway)
+    }
+
+
+def _reading(framework: Framework, sheet: AnswerSheet, states: Mapping[str, QuestionState]) -> Reading:
     values = {
         key: answer.value
         for key, answer in sheet.answers.items()

@@ -20,6 +20,12 @@ def points(score: float) -> str:
 
 
 @register.filter
+def tenths(score: float) -> str:
+    """Points to a tenth, where a small part of them matters."""
+    return _wording().tenths(score)
+
+
+@register.filter
 def percent(share: float) -> str:
     """A share 0 to 1 in whole per cent."""
     return _wording().percent(share)

@@ -24,6 +24,7 @@ from tessera.apps.review.lifecycle import (
     Act,
     MoveError,
     QueryAct,
+    State,
     move,
     move_query,
 )
@@ -179,7 +180,7 @@ def agree(*, expert: Person, review: Review, question: str, shown: str, at: date
     `give_opinion` does; CannotJudge for one's own proposal, and unless both have given an opinion and take
     part; and Overtaken where the proposal is another by now, or none, or the answer was changed since.
     """
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     joint = Reconciliation.objects.filter(review=review, question=question).first()
     if joint is None or joint.mark != shown:
         raise Overtaken(f"{question}: the proposal was changed since it was read.")
@@ -257,7 +258,7 @@ def shut_answer(*, expert: Person, review: Review, question: str, at: datetime) 
 
     Raises as `open_answer` does, and MoveError while the review is returned: the city may be changing it.
     """
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     if question not in _asked(review):
         raise KeyError(question)
     if review.state == State.RETURNED:

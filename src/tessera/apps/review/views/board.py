@@ -18,6 +18,7 @@ from tessera.apps.network.access import check_declares_ties
 from tessera.apps.network.local_text import page_language
 from tessera.apps.review.access.checking import get_review_to_check, joint_opinion_shown_to, opinions_shown_to
 from tessera.apps.review.actions import checking as actions
+from tessera.apps.review.analysis import leverage_of
 from tessera.apps.review.board import (
     Board,
     BoardArea,
@@ -408,6 +409,7 @@ class JudgePage:
             "answer": answer,
             "question": answer.filled,
             "said": self._lines(answer),
+            "leverage": leverage_of(self.review, self.key),
             "pieces": self.review.evidence.filter(uses__question=self.key).select_related("file", "added_by"),
             # The part of an area's page that shows evidence asks for its place; an expert changes none.
             "place": {"review": self.review},
