@@ -17,6 +17,7 @@ from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.actions import publishing
 from tessera.apps.review.lifecycle import JUDGED, MoveError, State
 from tessera.apps.review.models import Review
+from tessera.apps.review.sharing import read_sharing
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -88,6 +89,7 @@ def publish_review(request: HttpRequest, review: int) -> HttpResponse:
         "kept_notes": notes.filter(is_note_public=False).count(),
         "public_evidence": own.evidence.filter(is_public=True).count(),
         "kept_evidence": own.evidence.filter(is_public=False).count(),
+        "sharing": read_sharing(own, today),
         "crumbs": _crumbs(own, "review:tasks"),
     }
     return render(request, "review/publish.html", context)
