@@ -356,6 +356,7 @@ def test_the_two_overall_scores_are_never_in_one_chart():
         for name in comparison.overalls
     }
     assert in_charts == {"core": ["Ravenna", "Riga"], "extended": ["Ravenna"]}
+    assert draw_overall(comparison, "extended", "en").sentence == "1 of 2 cities have this score."
 
 
 def test_a_review_that_answered_something_else_is_named_and_not_compared():

@@ -4,7 +4,7 @@ The bands are the outer ones. The narrower band of 80 % rests on a class of citi
 published, and on nothing but the questionnaire where it is not, so that the two cannot stand side by side.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tessera.apps.review.area_overview import drawn_ends, has_bands
@@ -54,6 +54,13 @@ def overall_titles(words: Wording) -> dict[str, str]:
     }
 
 
+def overall_abouts(words: Wording) -> dict[str, str]:
+    return {
+        "core": words.gettext("The mean of the areas that every city answers, by their weights."),
+        "extended": words.gettext("The mean of all areas, the optional ones included, by their weights."),
+    }
+
+
 def source_in_words(words: Wording, review: ComparedReview) -> str:
     """What the figures of a city are taken from."""
     if review.is_published:
@@ -62,32 +69,31 @@ def source_in_words(words: Wording, review: ComparedReview) -> str:
 
 
 def draw_overall(comparison: Comparison, name: str, language: str) -> Chart:
-    words = Wording(language)
-
-    def sentence(scored: int, count: int) -> str:
-        return words.ngettext(
-            "%(scored)s of %(count)s city has this score.",
-            "%(scored)s of %(count)s cities have this score.",
-            count,
-        ) % {"scored": scored, "count": count}
-
-    scores = overall_scores(comparison, name)
+    """Of the cities that have it; the sentence counts the others, too."""
+    words, scores = Wording(language), overall_scores(comparison, name)
+    count = len(comparison.reviews)
+    sentence = words.ngettext(
+        "%(scored)s of %(count)s city has this score.",
+        "%(scored)s of %(count)s cities have this score.",
+        count,
+    ) % {"scored": _count_scored(scores), "count": count}
     return _chart(words, f"comparison-overall-{name}", overall_titles(words)[name], scores, sentence)
 
 
 def draw_area(comparison: Comparison, area: str, language: str) -> Chart:
     """Raises KeyError for an area that the questionnaire does not have."""
-    words = Wording(language)
-
-    def sentence(scored: int, count: int) -> str:
-        return words.ngettext(
-            "%(scored)s of %(count)s city has a score in this area.",
-            "%(scored)s of %(count)s cities have a score in this area.",
-            count,
-        ) % {"scored": scored, "count": count}
-
+    words, scores = Wording(language), area_scores(comparison, area)
+    sentence = words.ngettext(
+        "%(scored)s of %(count)s city has a score in this area.",
+        "%(scored)s of %(count)s cities have a score in this area.",
+        len(scores),
+    ) % {"scored": _count_scored(scores), "count": len(scores)}
     title = comparison.cycle.framework.text(language).areas[area].title
-    return _chart(words, f"comparison-{area}", title, area_scores(comparison, area), sentence)
+    return _chart(words, f"comparison-{area}", title, scores, sentence)
+
+
+def _count_scored(scores: Sequence[ComparedScore]) -> int:
+    return sum(each.state is AreaState.SCORED for each in scores)
 
 
 def figures_of_all_areas(comparison: Comparison, language: str) -> Table:
@@ -116,14 +122,7 @@ def _name(words: Wording, review: ComparedReview) -> str:
     return review.review.city.name.in_language(words.language)
 
 
-def _chart(
-    words: Wording,
-    name: str,
-    title: str,
-    scores: Sequence[ComparedScore],
-    sentence: Callable[[int, int], str],
-) -> Chart:
-    said = sentence(sum(each.state is AreaState.SCORED for each in scores), len(scores))
+def _chart(words: Wording, name: str, title: str, scores: Sequence[ComparedScore], sentence: str) -> Chart:
     legend = (("score", words.gettext("score")), ("outer", words.gettext("outer band")))
     table = Table(
         words.gettext("%(area)s, by city") % {"area": title},
@@ -139,8 +138,8 @@ def _chart(
     return Chart(
         name=name,
         title=title,
-        description=f"{said} {words.gettext('The table holds all figures of the chart.')}",
-        sentence=said,
+        description=f"{sentence} {words.gettext('The table holds all figures of the chart.')}",
+        sentence=sentence,
         drawing=DotPlot(tuple(_dot_row(words, each) for each in scores), legend),
         table=table,
     )

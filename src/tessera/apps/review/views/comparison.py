@@ -32,6 +32,7 @@ from tessera.apps.review.comparison_charts import (
     draw_area,
     draw_overall,
     figures_of_all_areas,
+    overall_abouts,
 )
 from tessera.apps.review.comparison_sheet import (
     XLSX,
@@ -83,7 +84,13 @@ def show_comparison(request: HttpRequest, cycle: int) -> HttpResponse:
         "not_comparable": [
             (review.city, _why_not_comparable(reason)) for review, reason in comparison.not_comparable
         ],
-        "charts": [_drawn(draw_overall(comparison, name, language)) for name in comparison.overalls],
+        "charts": [
+            {
+                "about": overall_abouts(Wording(language))[name],
+                **_drawn(draw_overall(comparison, name, language)),
+            }
+            for name in comparison.overalls
+        ],
         "areas_table": _areas_table(comparison),
         "other_findings": (
             _findings_by_city(comparison, other_findings) if any(other_findings.values()) else []
