@@ -14,10 +14,12 @@ from tessera.apps.review.actions.experts import accept_appointment, appoint_expe
 from tessera.apps.review.actions.filling import save_answer
 from tessera.apps.review.actions.findings import write_finding
 from tessera.apps.review.actions.publishing import publish_review, record_review
+from tessera.apps.review.actions.sharing import agree_to_comparison
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.findings import Bases
 from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS, QueryAct, State
-from tessera.apps.review.models import FindingKind, Review
+from tessera.apps.review.models import Answer as KeptAnswer
+from tessera.apps.review.models import Finding, FindingBasis, FindingKind, Review, written_value
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
@@ -211,6 +213,46 @@ def validate(review, key="nuria"):
         settle(expert=expert, query=query, act=QueryAct.WITHDRAW, at=CHECKED_AT)
     validate_review(expert=expert, review=review, at=VALIDATED_AT)
     return Review.objects.get(pk=review.pk)
+
+
+def make_validated_cycle(points, *, shared=None, officer="ilze", **about):
+    """A cycle whose reviews are validated, with numbers as `make_sheet` takes them, or answers, by city.
+
+    The cities agree to be compared, all of them or those in `shared`; one person is officer of all.
+    """
+    cities = [City.objects.filter(slug=slug).first() or make_city(slug) for slug in points]
+    cycle = make_cycle(*cities, **about)
+    for city in cities:
+        review = Review.objects.get(cycle=cycle, city=city)
+        given = points[city.slug]
+        answers = given if isinstance(given, dict) else make_sheet(given).answers
+        KeptAnswer.objects.bulk_create(
+            KeptAnswer(review=review, question=question, value=written_value(answer.value))
+            for question, answer in answers.items()
+        )
+        put_in_state(review, State.VALIDATED)
+        person = make_officer(officer, city)
+        if shared is None or city.slug in shared:
+            agree_to_comparison(person=person, review=review, at=VALIDATED_AT)
+    return cycle
+
+
+def make_finding(review, text, *, kind=FindingKind.GAP, areas=(), questions=(), next_step=None, place=1):
+    """A finding that Nuria wrote: a text in English, or a `LocalText`."""
+    finding = Finding.objects.create(
+        review=review,
+        kind=kind,
+        text=text if isinstance(text, LocalText) else LocalText("en", {"en": text}),
+        next_step=LocalText("en", {"en": next_step}) if next_step else None,
+        place=place,
+        written_by=make_person("nuria"),
+        written_at=CHECKED_AT,
+    )
+    for area in areas:
+        FindingBasis.objects.create(finding=finding, area=area)
+    for question in questions:
+        FindingBasis.objects.create(finding=finding, question=question)
+    return finding
 
 
 def put_in_state(review, state):

@@ -24,6 +24,7 @@ PAGES = {
         "/desk/organisations/new/",
         "/desk/organisations/riga-city-council/",
         "/desk/organisations/riga-city-council/represents/new/",
+        "/desk/cycles/1/comparison/",
     ],
     "Ilze": ["/desk/", "/desk/people/", "/desk/cities/riga/trail/", "/account/"],
     "Nuria": ["/desk/", "/desk/ties/", "/desk/ties/new/", "/desk/people/"],

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.apps.records.given_files import make_pdf, upload
-from tests.builders import SCORES, appoint, conclude, make_city, make_review, make_sheet, open_area
+from tests.builders import SCORES, appoint, conclude, make_city, make_review, make_sheet, open_area, validate
 from tests.people import give, make_network, make_person
 
 from tessera.apps.accounts.models import Person
@@ -35,6 +35,7 @@ from tessera.apps.review.actions.checking import ask, return_review
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.findings import show_draft
+from tessera.apps.review.actions.sharing import agree_to_comparison
 from tessera.apps.review.actions.sheets import bring_back
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
@@ -75,6 +76,7 @@ class Row:
 REVIEW = ("riga", SCORES, "2023")
 PUBLISHED = ("review", "report", "sheet", "profile", "findings-file")
 QUERY = ("query about education",)
+COMPARED = {"compared cycle", "compared review of riga"}
 RETURNED = {"returned review of riga", "appointment of nuria", *QUERY}
 ROWS = [
     # Public: everybody, and nobody needs to be known.
@@ -150,6 +152,21 @@ ROWS = [
     Row("review:remind-late", COORDINATOR, ("cycle of riga",), method="post", found=302),
     Row("review:extend-review", COORDINATOR, ("review of riga",)),
     Row("review:take-out", COORDINATOR, ("review of riga",)),
+    # Cities side by side: for the coordinator, for the expert who checks there, and for cities that agreed.
+    *(
+        Row(f"review:{name}", (*COORDINATOR, *RIGA, "nuria"), ("compared cycle", *about), else_=404)
+        for name, about in (
+            ("comparison", ()),
+            ("compared-area", ("education",)),
+            ("comparison-sheet", ()),
+        )
+    ),
+    Row("review:comparison", COORDINATOR, ("cycle of riga",), else_=404),
+    *(
+        Row(f"review:{name}", RIGA, (about,), else_=404, method="post", found=302)
+        for name in ("agree-to-comparison", "end-comparison")
+        for about in ("review of riga", "compared review of riga")
+    ),
     # Answers, for the city's officers and for whoever has the area.
     Row("review:tasks", RIGA, ("review of riga",), else_=404),
     *(
@@ -372,6 +389,7 @@ def make_things(row):
     give("andris", Kind.CONTRIBUTOR, riga)
     filling = make_review_being_filled(riga) if row.name.startswith("review:") else {}
     returned = make_returned_review(riga) if RETURNED & {*row.about} else {}
+    compared = make_compared_review(riga) if COMPARED & {*row.about} else {}
     give("chiara", Kind.OFFICER, ravenna)
     give("nuria", Kind.EXPERT, network)
     give("jonas", Kind.OFFICER, graz)
@@ -417,6 +435,7 @@ def make_things(row):
         **figures,
         **filling,
         **returned,
+        **compared,
     }
 
 
@@ -468,6 +487,13 @@ def make_returned_review(city):
         "appointment of nuria": review.appointments.get().pk,
         "query about education": query.pk,
     }
+
+
+def make_compared_review(city):
+    """Riga's review of 2022, which Nuria validated, and which the city lets others compare."""
+    review = validate(make_review(city, make_sheet(year=2022), state=State.SUBMITTED))
+    agree_to_comparison(person=make_person("ilze"), review=review, at=timezone.now())
+    return {"compared cycle": review.cycle_id, "compared review of riga": review.pk}
 
 
 def add_file(review, area):

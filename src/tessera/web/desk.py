@@ -11,7 +11,7 @@ from tessera.apps.network import access as people
 from tessera.apps.network.models import Kind, Role
 from tessera.apps.review import access as reviews
 from tessera.apps.review import inbox as queries
-from tessera.apps.review.access import checking
+from tessera.apps.review.access import checking, sharing
 from tessera.apps.review.lifecycle import State
 
 
@@ -38,6 +38,10 @@ def show_work(request: HttpRequest) -> HttpResponse:
         ],
         "cycles": reviews.cycles_kept_by(me, today) if coordinates else [],
         "drafts": checking.drafts_to_reply_to(me, today),
+        # A coordinator goes there from the page of the cycle.
+        "comparisons": sharing.cycles_compared_by(me, today).exclude(
+            network__in=people.networks_of(me, today)
+        ),
         "queries_waiting": queries.count_waiting(me, today),
         "has_queries": queries.has_queries(me, today),
         "filling": State.FILLING,

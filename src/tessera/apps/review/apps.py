@@ -20,6 +20,7 @@ class ReviewConfig(AppConfig):
             models.Query,
             models.QueryMessage,
             models.Review,
+            models.Sharing,
             models.Signature,
             models.Verification,
         ):

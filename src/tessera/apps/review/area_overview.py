@@ -61,8 +61,9 @@ def build_area_overview(
     return AreaOverview(text.title, text.about, chart, tuple(review for review, _ in found))
 
 
-def _has_bands(profile: AreaProfile) -> bool:
-    return profile.state in (AreaState.SCORED, AreaState.NOT_ENOUGH)
+def has_bands(state: AreaState) -> bool:
+    """Whether there is anything to answer, and so a band in which the score lies."""
+    return state in (AreaState.SCORED, AreaState.NOT_ENOUGH)
 
 
 def _table_row(words: Wording, review: Review, profile: AreaProfile) -> tuple[str, ...]:
@@ -71,25 +72,25 @@ def _table_row(words: Wording, review: Review, profile: AreaProfile) -> tuple[st
         review.city.name.in_language(words.language),
         points_or_state(words, profile.state, score.points),
         coverage_in_figures(words, score),
-        band_in_figures(words, score.likely_band if _has_bands(profile) else None),
-        band_in_figures(words, score.outer_band if _has_bands(profile) else None),
+        band_in_figures(words, score.likely_band if has_bands(profile.state) else None),
+        band_in_figures(words, score.outer_band if has_bands(profile.state) else None),
     )
 
 
 def _dot_row(words: Wording, review: Review, profile: AreaProfile) -> DotRow:
-    score, shown = profile.score, _has_bands(profile)
+    score, shown = profile.score, has_bands(profile.state)
     return DotRow(
         label=review.city.name.in_language(words.language),
         inside=False,
         figure=points_or_state(words, profile.state, score.points),
         points=score.points,
-        outer=_ends(score.outer_band) if shown else None,
-        likely=_ends(score.likely_band) if shown and score.points is not None else None,
+        outer=drawn_ends(score.outer_band) if shown else None,
+        likely=drawn_ends(score.likely_band) if shown and score.points is not None else None,
         class_range=None,
         previous=None,
     )
 
 
-def _ends(band: Interval | None) -> tuple[float, float] | None:
-    """None where there is no width to draw."""
+def drawn_ends(band: Interval | None) -> tuple[float, float] | None:
+    """Of a band: None where there is no width to draw."""
     return None if band is None or band.low == band.high else (band.low, band.high)

@@ -24,14 +24,15 @@ def read_expert_words(review: Review, *, only_public: bool, shown_to: Person | N
     review = Review.objects.with_answers().get(pk=review.pk)
     return ExpertWords(
         findings=tuple(
-            _finding(review, finding, only_public=only_public)
+            finding_in_words(review, finding, only_public=only_public)
             for finding in review.findings.prefetch_related("bases__evidence__file")
         ),
         opinions=tuple(_opinions(review, shown_to)),
     )
 
 
-def _finding(review: Review, finding: Finding, *, only_public: bool) -> words.Finding:
+def finding_in_words(review: Review, finding: Finding, *, only_public: bool) -> words.Finding:
+    """A finding with what it rests on, in the order of the questionnaire; `only_public` as above."""
     bases = list(finding.bases.all())
     areas, questions = {base.area for base in bases}, {base.question for base in bases}
     pieces = [base.evidence for base in bases if base.evidence is not None]

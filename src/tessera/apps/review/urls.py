@@ -3,6 +3,7 @@ from django.urls import include, path
 from tessera.apps.review.views import (
     analysis,
     board,
+    comparison,
     cycles,
     delegation,
     drafts,
@@ -30,6 +31,9 @@ CYCLES = [
     path("new/", cycles.open_cycle, name="open-cycle"),
     path("<int:cycle>/", cycles.show_cycle, name="cycle"),
     path("<int:cycle>/cities/", cycles.add_cities, name="add-cities"),
+    path("<int:cycle>/comparison/", comparison.show_comparison, name="comparison"),
+    path("<int:cycle>/comparison/comparison.xlsx", comparison.download_comparison, name="comparison-sheet"),
+    path("<int:cycle>/comparison/<slug:area>/", comparison.show_compared_area, name="compared-area"),
     path("<int:cycle>/remind/", cycles.remind_late, name="remind-late"),
     path("reviews/<int:review>/experts/", experts.find_experts, name="experts"),
     path("reviews/<int:review>/due/", cycles.extend_review, name="extend-review"),
@@ -93,6 +97,8 @@ CHECKING = [
     path("validate/", validation.validate_review, name="validate"),
     path("publish/", validation.publish_review, name="publish"),
     path("publish/preview/", validation.preview_publication, name="publish-preview"),
+    path("comparison/agree/", comparison.agree, name="agree-to-comparison"),
+    path("comparison/end/", comparison.end, name="end-comparison"),
 ]
 EXPERTS = [
     path("<int:appointment>/", experts.answer_appointment, name="appointment"),

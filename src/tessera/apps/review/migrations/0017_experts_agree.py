@@ -15,7 +15,7 @@ def note_when_returned(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0013_a_publication_is_whole"),
+        ("review", "0014_cities_agree_to_be_compared"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

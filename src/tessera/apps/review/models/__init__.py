@@ -16,6 +16,7 @@ from tessera.apps.review.models.filling import AreaWork, Assignment, Presence, R
 from tessera.apps.review.models.findings import CityReply, Draft, Finding, FindingBasis, FindingKind
 from tessera.apps.review.models.publications import Publication
 from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, written_value
+from tessera.apps.review.models.sharing import Sharing
 from tessera.apps.review.models.uploads import Upload
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Reminder",
     "Review",
     "ReviewQuerySet",
+    "Sharing",
     "Signature",
     "Strength",
     "Upload",

@@ -68,6 +68,10 @@ class Cycle(models.Model):
         return find_framework(self.framework_id, self.version)
 
     @property
+    def asked_pathway(self) -> Pathway:
+        return Pathway(self.pathway)
+
+    @property
     def title(self) -> str:
         """That of the questionnaire, in the page's language."""
         return self.framework.text(page_language()).title

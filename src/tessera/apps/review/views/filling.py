@@ -33,6 +33,7 @@ from tessera.apps.review.last_answers import LastAnswer, last_answers
 from tessera.apps.review.lifecycle import JUDGED, State
 from tessera.apps.review.models import Answer, Assignment, Review
 from tessera.apps.review.progress import AreaProgress, ReviewProgress, progress_of
+from tessera.apps.review.sharing import read_sharing
 from tessera.apps.review.views.delegation import opened_links
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.profile import QuestionState
@@ -127,6 +128,7 @@ def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
         "days_late": (today - own.due_on).days,
         "progress": progress,
         "groups": list(_groups(progress, today)),
+        "sharing": read_sharing(own, today),
         "crumbs": [_work_crumb()],
     }
     return render(request, "review/tasks.html", context)

@@ -19,6 +19,7 @@ from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.lifecycle import JUDGED, MoveError, State
 from tessera.apps.review.models import Review
 from tessera.apps.review.published import page_drawing, preview_report
+from tessera.apps.review.sharing import read_sharing
 from tessera.reports.pages import review_context
 from tessera.reports.wording import Wording
 
@@ -97,6 +98,7 @@ def publish_review(request: HttpRequest, review: int) -> HttpResponse:
         "findings": len(words.findings),
         "opinions": len(words.opinions),
         "experts": Wording(page_language()).listed(words.experts),
+        "sharing": read_sharing(own, today),
         "crumbs": _crumbs(own, "review:tasks"),
     }
     return render(request, "review/publish.html", context)
