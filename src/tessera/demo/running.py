@@ -1,8 +1,8 @@
 """The cycle that runs while one looks at the demonstration: some cities fill their reviews, one is being
-checked, and one has its answers back with queries.
+checked, one has its answers back with queries, and two are through, of which one has published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,15 +11,27 @@ from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
+from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import City, Kind, Network, Role
 from tessera.apps.review.access import areas_asked, get_area
-from tessera.apps.review.actions.checking import ask, give_opinion, reply, return_review, verify_area
+from tessera.apps.review.actions.checking import (
+    ask,
+    give_opinion,
+    reply,
+    return_review,
+    validate_review,
+    verify_area,
+)
 from tessera.apps.review.actions.cycles import extend_review, open_cycle
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.experts import accept_appointment, appoint_expert
 from tessera.apps.review.actions.filling import complete_area, look_at, save_answer
+from tessera.apps.review.actions.findings import reply_to_draft, show_draft, write_finding
+from tessera.apps.review.actions.publishing import publish_review
+from tessera.apps.review.actions.sharing import agree_to_comparison
 from tessera.apps.review.actions.submission import sign_review
-from tessera.apps.review.models import Answer, Review, Strength
+from tessera.apps.review.findings import Bases
+from tessera.apps.review.models import Answer, FindingKind, Review, Strength
 from tessera.demo.answers import InventedSheet, Wording, invent_sheet
 from tessera.demo.data import invented
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -76,6 +88,8 @@ def run_cycle(framework_id: str, now: datetime) -> None:
         )
     for check in about["checks"]:
         _check(Review.objects.get(cycle=cycle, city__slug=check["city"]), check, coordinator, now)
+    for conclusion in about["conclusions"]:
+        _conclude(Review.objects.get(cycle=cycle, city__slug=conclusion["city"]), conclusion, coordinator, now)
 
 
 def _officer(review: Review) -> Person:
@@ -135,13 +149,9 @@ def _answer_area(
 
 def _check(review: Review, about: Mapping[str, Any], coordinator: Person, now: datetime) -> None:
     """The days are those after `_fill` has sent the answers."""
-    expert = Person.objects.get(email=invented()["people"][invented()["expert"]]["email"])
-    appointment = appoint_expert(
-        by=coordinator, review=review, expert=expert, at=now - timedelta(days=4, hours=3)
-    )
-    accept_appointment(expert=expert, appointment=appointment, at=now - timedelta(days=4))
+    expert = _appoint(review, coordinator, now)
     at = now - timedelta(days=2)
-    _judge(review, about, expert, at)
+    _judge(review, about, expert, about["verified"], at)
     for entry in about["queries"]:
         query = ask(expert=expert, review=review, question=entry["question"], text=entry["text"], at=at)
         if "reply" in entry:
@@ -150,11 +160,50 @@ def _check(review: Review, about: Mapping[str, Any], coordinator: Person, now: d
         return_review(expert=expert, review=review, message=about["message"], at=now - timedelta(days=1))
 
 
-def _judge(review: Review, about: Mapping[str, Any], expert: Person, at: datetime) -> None:
+def _conclude(review: Review, about: Mapping[str, Any], coordinator: Person, now: datetime) -> None:
+    """As `_check`, to the end."""
+    expert, officer = _appoint(review, coordinator, now), _officer(review)
+    every_area = [area.key for area in areas_asked(review)]
+    _judge(review, about, expert, every_area, now - timedelta(days=3))
+    for number, entry in enumerate(about["findings"]):
+        next_step = entry.get("next_step")
+        write_finding(
+            expert=expert,
+            review=review,
+            finding=None,
+            kind=FindingKind(entry["kind"]),
+            text=LocalText("en", entry["text"]),
+            next_step=LocalText("en", next_step) if next_step else None,
+            bases=Bases(frozenset(entry.get("areas", [])), frozenset(entry["questions"])),
+            revision=0,
+            at=now - timedelta(days=3) + timedelta(minutes=10 * number),
+        )
+    draft = show_draft(
+        expert=expert, review=review, message=about["message"], at=now - timedelta(days=2, hours=20)
+    )
+    reply_to_draft(person=officer, draft=draft, text=about["reply"], at=now - timedelta(days=2))
+    validate_review(expert=expert, review=review, at=now - timedelta(days=1, hours=20))
+    agree_to_comparison(person=officer, review=review, at=now - timedelta(days=1, hours=4))
+    if about.get("is_published"):
+        publish_review(review=review, person=officer, at=now - timedelta(days=1))
+
+
+def _appoint(review: Review, coordinator: Person, now: datetime) -> Person:
+    expert = Person.objects.get(email=invented()["people"][invented()["expert"]]["email"])
+    appointment = appoint_expert(
+        by=coordinator, review=review, expert=expert, at=now - timedelta(days=4, hours=3)
+    )
+    accept_appointment(expert=expert, appointment=appointment, at=now - timedelta(days=4))
+    return expert
+
+
+def _judge(
+    review: Review, about: Mapping[str, Any], expert: Person, verified: Collection[str], at: datetime
+) -> None:
     others = {entry["question"]: entry["reason"] for entry in about.get("others", [])}
     answers = {answer.question: answer for answer in review.answers.all()}
     for area in areas_asked(review):
-        if area.key not in about["verified"]:
+        if area.key not in verified:
             continue
         for question in area.asked(review.sheet_pathway):
             answer = answers.get(question.key)
