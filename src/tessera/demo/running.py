@@ -89,7 +89,9 @@ def run_cycle(framework_id: str, now: datetime) -> None:
     for check in about["checks"]:
         _check(Review.objects.get(cycle=cycle, city__slug=check["city"]), check, coordinator, now)
     for conclusion in about["conclusions"]:
-        _conclude(Review.objects.get(cycle=cycle, city__slug=conclusion["city"]), conclusion, coordinator, now)
+        _conclude(
+            Review.objects.get(cycle=cycle, city__slug=conclusion["city"]), conclusion, coordinator, now
+        )
 
 
 def _officer(review: Review) -> Person:
