@@ -62,7 +62,7 @@ def _bands_table(review: Review, analysis: Analysis, words: Wording) -> dict[str
     columns = [
         (gettext("Score"), "text"),
         (gettext("Missing answers"), "number"),
-        (gettext("Points"), "text"),
+        (gettext("Points"), "number"),
         (gettext("Outer band"), "number"),
         (gettext("Width in points"), "number"),
     ]
