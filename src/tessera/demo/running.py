@@ -158,6 +158,10 @@ def _check(review: Review, about: Mapping[str, Any], coordinator: Person, now: d
         query = ask(expert=expert, review=review, question=entry["question"], text=entry["text"], at=at)
         if "reply" in entry:
             reply(person=_officer(review), query=query, text=entry["reply"], at=at + timedelta(hours=5))
+    for entry in about.get("findings", []):
+        _write(review, entry, expert, at + timedelta(hours=1))
+    if "draft" in about:
+        show_draft(expert=expert, review=review, message=about["draft"], at=now - timedelta(hours=20))
     if "message" in about:
         return_review(expert=expert, review=review, message=about["message"], at=now - timedelta(days=1))
 
@@ -168,18 +172,7 @@ def _conclude(review: Review, about: Mapping[str, Any], coordinator: Person, now
     every_area = [area.key for area in areas_asked(review)]
     _judge(review, about, expert, every_area, now - timedelta(days=3))
     for number, entry in enumerate(about["findings"]):
-        next_step = entry.get("next_step")
-        write_finding(
-            expert=expert,
-            review=review,
-            finding=None,
-            kind=FindingKind(entry["kind"]),
-            text=LocalText("en", entry["text"]),
-            next_step=LocalText("en", next_step) if next_step else None,
-            bases=Bases(frozenset(entry.get("areas", [])), frozenset(entry["questions"])),
-            revision=0,
-            at=now - timedelta(days=3) + timedelta(minutes=10 * number),
-        )
+        _write(review, entry, expert, now - timedelta(days=3) + timedelta(minutes=10 * number))
     draft = show_draft(
         expert=expert, review=review, message=about["message"], at=now - timedelta(days=2, hours=20)
     )
@@ -223,6 +216,21 @@ def _judge(
                 at=at,
             )
         verify_area(expert=expert, review=review, area=area.key, shown=review.area_hash(area.key), at=at)
+
+
+def _write(review: Review, about: Mapping[str, Any], expert: Person, at: datetime) -> None:
+    next_step = about.get("next_step")
+    write_finding(
+        expert=expert,
+        review=review,
+        finding=None,
+        kind=FindingKind(about["kind"]),
+        text=LocalText("en", about["text"]),
+        next_step=LocalText("en", next_step) if next_step else None,
+        bases=Bases(frozenset(about.get("areas", [])), frozenset(about.get("questions", []))),
+        revision=0,
+        at=at,
+    )
 
 
 def _another(question: Question, answer: Answer) -> GivenAnswer:
