@@ -1,13 +1,12 @@
 """A comparison as a spreadsheet: what it is, every score, and every finding. Nothing is sorted by score."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from babel import Locale
 from babel.dates import format_date
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.apps.review.area_overview import has_bands
@@ -20,14 +19,11 @@ from tessera.apps.review.comparison_charts import (
     source_in_words,
 )
 from tessera.frameworks.expert_words import TranslatedText
-from tessera.frameworks.sheets.drawing import EDGE, INK, PALE, fit_to_print, letters, put
+from tessera.frameworks.sheets.tables import DAY, POINTS, SHARE, Column, Value, write_facts, write_table
 from tessera.reports.answer_words import points_or_state
 from tessera.reports.wording import Wording
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_POINTS, _SHARE, _DAY = "0", "0.0%", "yyyy-mm-dd"
-
-Value = str | float | date | None
 
 
 def fill_comparison_sheet(comparison: Comparison, language: str, day: date) -> bytes:
@@ -44,36 +40,34 @@ def fill_comparison_sheet(comparison: Comparison, language: str, day: date) -> b
     about = book.active
     assert isinstance(about, Worksheet)
     _write_about(about, words, comparison, day)
-    _write_table(
+    write_table(
         book.create_sheet(words.gettext("Scores")),
         [
-            (words.gettext("City"), 24),
-            (words.gettext("Area"), 34),
-            (words.gettext("Score"), 10),
-            (words.gettext("Band, lowest"), 12),
-            (words.gettext("Band, highest"), 12),
-            (words.gettext("Coverage"), 12),
-            (words.gettext("Unit"), 16),
-            (words.gettext("Date"), 13),
-            (words.gettext("Taken from"), 28),
-            (words.gettext("Why there is no score"), 24),
+            Column(words.gettext("City"), 24),
+            Column(words.gettext("Area"), 34),
+            Column(words.gettext("Score"), 10, POINTS),
+            Column(words.gettext("Band, lowest"), 12, POINTS),
+            Column(words.gettext("Band, highest"), 12, POINTS),
+            Column(words.gettext("Coverage"), 12, SHARE),
+            Column(words.gettext("Unit"), 16),
+            Column(words.gettext("Date"), 13, DAY),
+            Column(words.gettext("Taken from"), 28),
+            Column(words.gettext("Why there is no score"), 24),
         ],
-        list(_scores(words, comparison)),
-        ["", "", _POINTS, _POINTS, _POINTS, _SHARE, "", _DAY, "", ""],
+        _scores(words, comparison),
     )
-    _write_table(
+    write_table(
         book.create_sheet(words.gettext("Findings")),
         [
-            (words.gettext("City"), 24),
-            (words.gettext("Kind"), 12),
-            (words.gettext("Finding"), 60),
-            (words.gettext("Suggested next step"), 50),
-            (words.gettext("Language"), 14),
-            (words.gettext("Areas"), 34),
-            (words.gettext("Questions that it rests on"), 50),
+            Column(words.gettext("City"), 24),
+            Column(words.gettext("Kind"), 12),
+            Column(words.gettext("Finding"), 60),
+            Column(words.gettext("Suggested next step"), 50),
+            Column(words.gettext("Language"), 14),
+            Column(words.gettext("Areas"), 34),
+            Column(words.gettext("Questions that it rests on"), 50),
         ],
-        list(_findings(words, comparison)),
-        [""] * 7,
+        _findings(words, comparison),
     )
     target = io.BytesIO()
     book.save(target)
@@ -83,8 +77,6 @@ def fill_comparison_sheet(comparison: Comparison, language: str, day: date) -> b
 def _write_about(sheet: Worksheet, words: Wording, comparison: Comparison, day: date) -> None:
     cycle = comparison.cycle
     sheet.title = words.gettext("About")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 90
-    put(sheet, 1, 1, words.gettext("Comparison of cities"), font=letters(size=16, bold=True, color=INK))
     facts = [
         (words.gettext("Network"), cycle.network.name.in_language(words.language)),
         (
@@ -123,10 +115,7 @@ def _write_about(sheet: Worksheet, words: Wording, comparison: Comparison, day: 
     ]
     if comparison.invented:
         facts.append((words.gettext("Invented answers"), invented_in_words(words)))
-    for row, (term, said) in enumerate(facts, 3):
-        put(sheet, row, 1, term, font=letters(bold=True))
-        put(sheet, row, 2, said)
-    fit_to_print(sheet, landscape=False)
+    write_facts(sheet, words.gettext("Comparison of cities"), facts)
 
 
 def invented_in_words(words: Wording) -> str:
@@ -189,26 +178,3 @@ def language_name(text: TranslatedText, language: str) -> str:
 
 def _name(words: Wording, review: ComparedReview) -> str:
     return review.review.city.name.in_language(words.language)
-
-
-def _write_table(
-    sheet: Worksheet,
-    header: Sequence[tuple[str, int]],
-    rows: Sequence[Sequence[Value]],
-    formats: Sequence[str],
-) -> None:
-    # Without a filter: it would offer to sort the cities by their scores.
-    for column, (label, width) in enumerate(header, 1):
-        put(sheet, 1, column, label, font=letters(bold=True, color=INK), fill=PALE, border=EDGE)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, values in enumerate(rows, 2):
-        for column, (value, number_format) in enumerate(zip(values, formats, strict=True), 1):
-            if value is None:
-                continue
-            cell = put(sheet, row, column, "" if isinstance(value, date) else value)
-            if isinstance(value, date):
-                cell.value = value
-            if number_format:
-                cell.number_format = number_format
-    sheet.freeze_panes = "B2"
-    fit_to_print(sheet, landscape=True)
