@@ -30,6 +30,7 @@ PUBLIC_MODULES = (
     "tessera.frameworks.sheets.faults",
     "tessera.frameworks.sheets.marks",
     "tessera.frameworks.sheets.returned",
+    "tessera.frameworks.sheets.tables",
     "tessera.frameworks.sheets.values",
     "tessera.frameworks.xlsforms.read",
     "tessera.frameworks.xlsforms.write",

@@ -1,14 +1,11 @@
 """A comparison as a spreadsheet: what it is, every score, and every finding. Nothing is sorted by score."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from babel import Locale
 from babel.dates import format_date
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.apps.review.area_overview import has_bands
 from tessera.apps.review.comparison import ComparedReview, Comparison
@@ -20,72 +17,64 @@ from tessera.apps.review.comparison_charts import (
     source_in_words,
 )
 from tessera.frameworks.expert_words import TranslatedText
-from tessera.frameworks.sheets.drawing import EDGE, INK, PALE, fit_to_print, letters, put
+from tessera.frameworks.sheets.tables import Column, TableTab, Value, write_tables
 from tessera.reports.answer_words import points_or_state
 from tessera.reports.wording import Wording
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _POINTS, _SHARE, _DAY = "0", "0.0%", "yyyy-mm-dd"
 
-Value = str | float | date | None
-
 
 def fill_comparison_sheet(comparison: Comparison, language: str, day: date) -> bytes:
     """The workbook in a language, as things are on a day.
 
     Scores have their full precision and are shown in whole points; a score that is not there leaves its cell
-    empty, and the last column says why. Every text is stored as text: none becomes a formula.
+    empty, and the last column says why.
     """
-    words = Wording(language)
-    book = Workbook()
-    book.properties.title = words.gettext("Comparison of cities")
-    book.properties.creator = "Tessera"
-    book.properties.language = language
-    about = book.active
-    assert isinstance(about, Worksheet)
-    _write_about(about, words, comparison, day)
-    _write_table(
-        book.create_sheet(words.gettext("Scores")),
-        [
-            (words.gettext("City"), 24),
-            (words.gettext("Area"), 34),
-            (words.gettext("Score"), 10),
-            (words.gettext("Band, lowest"), 12),
-            (words.gettext("Band, highest"), 12),
-            (words.gettext("Coverage"), 12),
-            (words.gettext("Unit"), 16),
-            (words.gettext("Date"), 13),
-            (words.gettext("Taken from"), 28),
-            (words.gettext("Why there is no score"), 24),
-        ],
-        list(_scores(words, comparison)),
-        ["", "", _POINTS, _POINTS, _POINTS, _SHARE, "", _DAY, "", ""],
+    words, target = Wording(language), io.BytesIO()
+    scores = TableTab(
+        title=words.gettext("Scores"),
+        columns=(
+            Column(words.gettext("City"), 24),
+            Column(words.gettext("Area"), 34),
+            Column(words.gettext("Score"), 10, _POINTS),
+            Column(words.gettext("Band, lowest"), 12, _POINTS),
+            Column(words.gettext("Band, highest"), 12, _POINTS),
+            Column(words.gettext("Coverage"), 12, _SHARE),
+            Column(words.gettext("Unit"), 16),
+            Column(words.gettext("Date"), 13, _DAY),
+            Column(words.gettext("Taken from"), 28),
+            Column(words.gettext("Why there is no score"), 24),
+        ),
+        rows=tuple(_scores(words, comparison)),
     )
-    _write_table(
-        book.create_sheet(words.gettext("Findings")),
-        [
-            (words.gettext("City"), 24),
-            (words.gettext("Kind"), 12),
-            (words.gettext("Finding"), 60),
-            (words.gettext("Suggested next step"), 50),
-            (words.gettext("Language"), 14),
-            (words.gettext("Areas"), 34),
-            (words.gettext("Questions that it rests on"), 50),
-        ],
-        list(_findings(words, comparison)),
-        [""] * 7,
+    findings = TableTab(
+        title=words.gettext("Findings"),
+        columns=(
+            Column(words.gettext("City"), 24),
+            Column(words.gettext("Kind"), 12),
+            Column(words.gettext("Finding"), 60),
+            Column(words.gettext("Suggested next step"), 50),
+            Column(words.gettext("Language"), 14),
+            Column(words.gettext("Areas"), 34),
+            Column(words.gettext("Questions that it rests on"), 50),
+        ),
+        rows=tuple(_findings(words, comparison)),
     )
-    target = io.BytesIO()
-    book.save(target)
+    write_tables(
+        title=words.gettext("Comparison of cities"),
+        about_title=words.gettext("About"),
+        about=list(_about(words, comparison, day)),
+        tabs=(scores, findings),
+        language=language,
+        target=target,
+    )
     return target.getvalue()
 
 
-def _write_about(sheet: Worksheet, words: Wording, comparison: Comparison, day: date) -> None:
+def _about(words: Wording, comparison: Comparison, day: date) -> Iterator[tuple[str, str]]:
     cycle = comparison.cycle
-    sheet.title = words.gettext("About")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 90
-    put(sheet, 1, 1, words.gettext("Comparison of cities"), font=letters(size=16, bold=True, color=INK))
-    facts = [
+    yield from [
         (words.gettext("Network"), cycle.network.name.in_language(words.language)),
         (
             words.gettext("Questionnaire"),
@@ -121,21 +110,25 @@ def _write_about(sheet: Worksheet, words: Wording, comparison: Comparison, day: 
             ),
         ),
     ]
-    if comparison.invented:
-        facts.append((words.gettext("Invented answers"), invented_in_words(words)))
-    for row, (term, said) in enumerate(facts, 3):
-        put(sheet, row, 1, term, font=letters(bold=True))
-        put(sheet, row, 2, said)
-    fit_to_print(sheet, landscape=False)
+    if invented := invented_in_words(words, comparison):
+        yield words.gettext("Invented answers"), invented
 
 
-def invented_in_words(words: Wording) -> str:
+def invented_in_words(words: Wording, comparison: Comparison) -> str:
+    """Which answers are invented; empty where all are real."""
+    found = [_name(words, each) for each in comparison.reviews if each.review.invented]
+    if not found:
+        return ""
+    if len(found) < len(comparison.reviews):
+        return words.gettext("The answers of these cities are invented, for demonstration: %(cities)s.") % {
+            "cities": words.listed(found)
+        }
     return words.gettext(
         "The answers are invented, for demonstration. They say nothing about how any real city works."
     )
 
 
-def _scores(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
+def _scores(words: Wording, comparison: Comparison) -> Iterator[tuple[Value, ...]]:
     """City by city, and in each the overall scores before the areas in the order of the questionnaire."""
     titles = comparison.cycle.framework.text(words.language).areas
     scores = [
@@ -149,10 +142,10 @@ def _scores(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
                     yield _score_row(words, title, each)
 
 
-def _score_row(words: Wording, title: str, compared: ComparedScore) -> list[Value]:
+def _score_row(words: Wording, title: str, compared: ComparedScore) -> tuple[Value, ...]:
     score, review = compared.score, compared.review
     band = score.outer_band if has_bands(compared.state) else None
-    return [
+    return (
         _name(words, review),
         title,
         score.points,
@@ -163,14 +156,14 @@ def _score_row(words: Wording, title: str, compared: ComparedScore) -> list[Valu
         review.stands_since,
         source_in_words(words, review),
         "" if score.points is not None else points_or_state(words, compared.state, None),
-    ]
+    )
 
 
-def _findings(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
+def _findings(words: Wording, comparison: Comparison) -> Iterator[tuple[Value, ...]]:
     text = comparison.cycle.framework.text(words.language)
     for city in comparison.reviews:
         for finding in city.findings:
-            yield [
+            yield (
                 _name(words, city),
                 str(finding.kind.label),
                 finding.text.in_language(words.language),
@@ -178,7 +171,7 @@ def _findings(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
                 language_name(finding.text, words.language),
                 "; ".join(text.areas[key].title for key in finding.areas),
                 "\n".join(text.questions[key].text for key in finding.questions),
-            ]
+            )
 
 
 def language_name(text: TranslatedText, language: str) -> str:
@@ -189,26 +182,3 @@ def language_name(text: TranslatedText, language: str) -> str:
 
 def _name(words: Wording, review: ComparedReview) -> str:
     return review.review.city.name.in_language(words.language)
-
-
-def _write_table(
-    sheet: Worksheet,
-    header: Sequence[tuple[str, int]],
-    rows: Sequence[Sequence[Value]],
-    formats: Sequence[str],
-) -> None:
-    # Without a filter: it would offer to sort the cities by their scores.
-    for column, (label, width) in enumerate(header, 1):
-        put(sheet, 1, column, label, font=letters(bold=True, color=INK), fill=PALE, border=EDGE)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, values in enumerate(rows, 2):
-        for column, (value, number_format) in enumerate(zip(values, formats, strict=True), 1):
-            if value is None:
-                continue
-            cell = put(sheet, row, column, "" if isinstance(value, date) else value)
-            if isinstance(value, date):
-                cell.value = value
-            if number_format:
-                cell.number_format = number_format
-    sheet.freeze_panes = "B2"
-    fit_to_print(sheet, landscape=True)
