@@ -96,10 +96,6 @@ class Comparison:
             for each in self.reviews
         }
 
-    @property
-    def invented(self) -> bool:
-        return any(each.review.invented for each in self.reviews)
-
 
 def read_comparison(cycle: Cycle, reviews: ReviewQuerySet) -> Comparison:
     """Reviews of a cycle side by side, in the same number of queries however many.

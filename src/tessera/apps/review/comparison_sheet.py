@@ -6,8 +6,6 @@ from datetime import date
 
 from babel import Locale
 from babel.dates import format_date
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.apps.review.area_overview import has_bands
 from tessera.apps.review.comparison import ComparedReview, Comparison
@@ -19,46 +17,40 @@ from tessera.apps.review.comparison_charts import (
     source_in_words,
 )
 from tessera.frameworks.expert_words import TranslatedText
-from tessera.frameworks.sheets.tables import DAY, POINTS, SHARE, Column, Value, write_facts, write_table
+from tessera.frameworks.sheets.tables import Column, TableTab, Value, write_tables
 from tessera.reports.answer_words import points_or_state
 from tessera.reports.wording import Wording
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_POINTS, _SHARE, _DAY = "0", "0.0%", "yyyy-mm-dd"
 
 
 def fill_comparison_sheet(comparison: Comparison, language: str, day: date) -> bytes:
     """The workbook in a language, as things are on a day.
 
     Scores have their full precision and are shown in whole points; a score that is not there leaves its cell
-    empty, and the last column says why. Every text is stored as text: none becomes a formula.
+    empty, and the last column says why.
     """
-    words = Wording(language)
-    book = Workbook()
-    book.properties.title = words.gettext("Comparison of cities")
-    book.properties.creator = "Tessera"
-    book.properties.language = language
-    about = book.active
-    assert isinstance(about, Worksheet)
-    _write_about(about, words, comparison, day)
-    write_table(
-        book.create_sheet(words.gettext("Scores")),
-        [
+    words, target = Wording(language), io.BytesIO()
+    scores = TableTab(
+        title=words.gettext("Scores"),
+        columns=(
             Column(words.gettext("City"), 24),
             Column(words.gettext("Area"), 34),
-            Column(words.gettext("Score"), 10, POINTS),
-            Column(words.gettext("Band, lowest"), 12, POINTS),
-            Column(words.gettext("Band, highest"), 12, POINTS),
-            Column(words.gettext("Coverage"), 12, SHARE),
+            Column(words.gettext("Score"), 10, _POINTS),
+            Column(words.gettext("Band, lowest"), 12, _POINTS),
+            Column(words.gettext("Band, highest"), 12, _POINTS),
+            Column(words.gettext("Coverage"), 12, _SHARE),
             Column(words.gettext("Unit"), 16),
-            Column(words.gettext("Date"), 13, DAY),
+            Column(words.gettext("Date"), 13, _DAY),
             Column(words.gettext("Taken from"), 28),
             Column(words.gettext("Why there is no score"), 24),
-        ],
-        _scores(words, comparison),
+        ),
+        rows=tuple(_scores(words, comparison)),
     )
-    write_table(
-        book.create_sheet(words.gettext("Findings")),
-        [
+    findings = TableTab(
+        title=words.gettext("Findings"),
+        columns=(
             Column(words.gettext("City"), 24),
             Column(words.gettext("Kind"), 12),
             Column(words.gettext("Finding"), 60),
@@ -66,18 +58,23 @@ def fill_comparison_sheet(comparison: Comparison, language: str, day: date) -> b
             Column(words.gettext("Language"), 14),
             Column(words.gettext("Areas"), 34),
             Column(words.gettext("Questions that it rests on"), 50),
-        ],
-        _findings(words, comparison),
+        ),
+        rows=tuple(_findings(words, comparison)),
     )
-    target = io.BytesIO()
-    book.save(target)
+    write_tables(
+        title=words.gettext("Comparison of cities"),
+        about_title=words.gettext("About"),
+        about=list(_about(words, comparison, day)),
+        tabs=(scores, findings),
+        language=language,
+        target=target,
+    )
     return target.getvalue()
 
 
-def _write_about(sheet: Worksheet, words: Wording, comparison: Comparison, day: date) -> None:
+def _about(words: Wording, comparison: Comparison, day: date) -> Iterator[tuple[str, str]]:
     cycle = comparison.cycle
-    sheet.title = words.gettext("About")
-    facts = [
+    yield from [
         (words.gettext("Network"), cycle.network.name.in_language(words.language)),
         (
             words.gettext("Questionnaire"),
@@ -113,18 +110,25 @@ def _write_about(sheet: Worksheet, words: Wording, comparison: Comparison, day: 
             ),
         ),
     ]
-    if comparison.invented:
-        facts.append((words.gettext("Invented answers"), invented_in_words(words)))
-    write_facts(sheet, words.gettext("Comparison of cities"), facts)
+    if invented := invented_in_words(words, comparison):
+        yield words.gettext("Invented answers"), invented
 
 
-def invented_in_words(words: Wording) -> str:
+def invented_in_words(words: Wording, comparison: Comparison) -> str:
+    """Which answers are invented; empty where all are real."""
+    found = [_name(words, each) for each in comparison.reviews if each.review.invented]
+    if not found:
+        return ""
+    if len(found) < len(comparison.reviews):
+        return words.gettext("The answers of these cities are invented, for demonstration: %(cities)s.") % {
+            "cities": words.listed(found)
+        }
     return words.gettext(
         "The answers are invented, for demonstration. They say nothing about how any real city works."
     )
 
 
-def _scores(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
+def _scores(words: Wording, comparison: Comparison) -> Iterator[tuple[Value, ...]]:
     """City by city, and in each the overall scores before the areas in the order of the questionnaire."""
     titles = comparison.cycle.framework.text(words.language).areas
     scores = [
@@ -138,10 +142,10 @@ def _scores(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
                     yield _score_row(words, title, each)
 
 
-def _score_row(words: Wording, title: str, compared: ComparedScore) -> list[Value]:
+def _score_row(words: Wording, title: str, compared: ComparedScore) -> tuple[Value, ...]:
     score, review = compared.score, compared.review
     band = score.outer_band if has_bands(compared.state) else None
-    return [
+    return (
         _name(words, review),
         title,
         score.points,
@@ -152,14 +156,14 @@ def _score_row(words: Wording, title: str, compared: ComparedScore) -> list[Valu
         review.stands_since,
         source_in_words(words, review),
         "" if score.points is not None else points_or_state(words, compared.state, None),
-    ]
+    )
 
 
-def _findings(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
+def _findings(words: Wording, comparison: Comparison) -> Iterator[tuple[Value, ...]]:
     text = comparison.cycle.framework.text(words.language)
     for city in comparison.reviews:
         for finding in city.findings:
-            yield [
+            yield (
                 _name(words, city),
                 str(finding.kind.label),
                 finding.text.in_language(words.language),
@@ -167,7 +171,7 @@ def _findings(words: Wording, comparison: Comparison) -> Iterator[list[Value]]:
                 language_name(finding.text, words.language),
                 "; ".join(text.areas[key].title for key in finding.areas),
                 "\n".join(text.questions[key].text for key in finding.questions),
-            ]
+            )
 
 
 def language_name(text: TranslatedText, language: str) -> str:

@@ -1,18 +1,20 @@
-"""Plain tables in a spreadsheet, for reading: nothing in them is to be filled in."""
+"""Writes a workbook of tables that are only read: a tab that says what they are, and one for each table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import BinaryIO
 
+from openpyxl import Workbook
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.frameworks.sheets.drawing import EDGE, INK, PALE, fit_to_print, letters, put
 
-POINTS, SHARE, DAY = "0", "0.0%", "yyyy-mm-dd"
-
 Value = str | float | date | None
-"""Of a cell; None leaves it empty. A text is stored as text and never becomes a formula."""
+"""What a cell holds; None and an empty text leave it empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,41 +22,78 @@ class Column:
     label: str
     width: int
     """In characters."""
-    format: str = ""
-    """A number format of spreadsheets; empty for texts."""
+    number_format: str = ""
+    """As spreadsheets write it, such as ``0.0%``."""
 
 
-def write_table(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
-    """Write a header and rows of as many cells into an empty tab.
+@dataclass(frozen=True, slots=True)
+class TableTab:
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
 
-    The tab gets no filter, which would offer to sort what is not to be ranked.
 
-    Raises
-    ------
-    ValueError
-        A row has more or fewer cells than there are columns.
+def write_tables(
+    *,
+    title: str,
+    about_title: str,
+    about: Sequence[tuple[str, str]],
+    tabs: Sequence[TableTab],
+    language: str,
+    target: Path | BinaryIO,
+) -> None:
+    """Write tables as an XLSX workbook.
+
+    Every text is stored as text: none becomes a formula, whatever it begins with. No table has a filter,
+    which would offer to sort it.
+
+    Parameters
+    ----------
+    title : str
+        Of the workbook; stands on its first tab, too.
+    about_title : str
+        Of the first tab.
+    about : sequence of (str, str)
+        Pairs of a term and what is said to it.
+    tabs : sequence of TableTab
+        Numbers keep their full precision. A value that is missing leaves its cell empty.
+    language : str
+        Of the texts.
+    target : Path or binary file
+        An existing file is overwritten.
     """
-    for number, column in enumerate(columns, 1):
+    book = Workbook()
+    book.properties.title = title
+    book.properties.creator = "Tessera"
+    book.properties.language = language
+    first = book.active
+    assert isinstance(first, Worksheet)
+    first.title = about_title
+    first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, 90
+    heading = put(first, 1, 1, title, font=letters(size=16, bold=True, color=INK))
+    heading.alignment = Alignment(wrap_text=False)
+    for row, (term, said) in enumerate(about, 3):
+        put(first, row, 1, term, font=letters(bold=True))
+        put(first, row, 2, said)
+    fit_to_print(first, landscape=False)
+    for tab in tabs:
+        _write_tab(book.create_sheet(tab.title), tab)
+    book.save(target)
+
+
+def _write_tab(sheet: Worksheet, tab: TableTab) -> None:
+    for number, column in enumerate(tab.columns, 1):
         put(sheet, 1, number, column.label, font=letters(bold=True, color=INK), fill=PALE, border=EDGE)
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    for row, values in enumerate(rows, 2):
-        for number, (value, column) in enumerate(zip(values, columns, strict=True), 1):
+    for row, values in enumerate(tab.rows, 2):
+        for number, (column, value) in enumerate(zip(tab.columns, values, strict=True), 1):
             if value is None:
                 continue
             cell = put(sheet, row, number, "" if isinstance(value, date) else value)
             if isinstance(value, date):
                 cell.value = value
-            if column.format:
-                cell.number_format = column.format
+            if column.number_format:
+                cell.number_format = column.number_format
+    # The headings and the first column stay in sight.
     sheet.freeze_panes = "B2"
     fit_to_print(sheet, landscape=True)
-
-
-def write_facts(sheet: Worksheet, title: str, facts: Iterable[tuple[str, str]]) -> None:
-    """Write a title and pairs of a term and what is said of it into an empty tab."""
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 90
-    put(sheet, 1, 1, title, font=letters(size=16, bold=True, color=INK))
-    for row, (term, said) in enumerate(facts, 3):
-        put(sheet, row, 1, term, font=letters(bold=True))
-        put(sheet, row, 2, said)
-    fit_to_print(sheet, landscape=False)

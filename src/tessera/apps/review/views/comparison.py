@@ -79,7 +79,7 @@ def show_comparison(request: HttpRequest, cycle: int) -> HttpResponse:
     context = {
         "title": _title(comparison.cycle),
         "comparison": comparison,
-        "invented": _invented_in_words(comparison),
+        "invented": invented_in_words(Wording(page_language()), comparison),
         "cities": [_city(each) for each in comparison.reviews],
         "not_comparable": [
             (review.city, _why_not_comparable(reason)) for review, reason in comparison.not_comparable
@@ -121,7 +121,7 @@ def show_compared_area(request: HttpRequest, cycle: int, area: str) -> HttpRespo
         "title": text[area].title,
         "about": text[area].about,
         "comparison": comparison,
-        "invented": _invented_in_words(comparison),
+        "invented": invented_in_words(Wording(page_language()), comparison),
         "drawn": _drawn(draw_area(comparison, area, page_language())),
         "findings": _findings_by_city(comparison, comparison.findings_in(shown)),
         "other_areas": [
@@ -147,17 +147,6 @@ def download_comparison(request: HttpRequest, cycle: int) -> HttpResponse:
 
 def _area_url(comparison: Comparison, area: str) -> str:
     return reverse("review:compared-area", args=[comparison.cycle.pk, area])
-
-
-def _invented_in_words(comparison: Comparison) -> str:
-    """Which answers are invented; empty where all are real."""
-    words = Wording(page_language())
-    found = [str(each.review.city) for each in comparison.reviews if each.review.invented]
-    if len(found) < len(comparison.reviews) and found:
-        return gettext("The answers of these cities are invented, for demonstration: %(cities)s.") % {
-            "cities": words.listed(found)
-        }
-    return invented_in_words(words) if found else ""
 
 
 def _city(compared: ComparedReview) -> dict[str, str]:
