@@ -86,8 +86,12 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
 
 
 def can_be_taken_back(review: Review) -> bool:
-    """Whether its answers are with the experts, who have asked nothing about them yet."""
-    return (State(review.state), Act.WITHDRAW) in MOVES and not review.queries.exists()
+    """Whether its answers are with the experts, who have asked nothing about them yet.
+
+    Those that are published are corrected instead.
+    """
+    is_with_experts = (State(review.state), Act.WITHDRAW) in MOVES and review.standing_publication_id is None
+    return is_with_experts and not review.queries.exists()
 
 
 def _lock(review: Review) -> Review:
