@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from tessera.apps.review.views import (
     board,
+    corrections,
     cycles,
     delegation,
     evidence,
@@ -20,6 +21,12 @@ PUBLISHED = [
     path("report.pdf", public.download_report, name="report"),
     path("answers.xlsx", public.download_sheet, name="sheet"),
     path("profile.json", public.download_profile, name="profile"),
+    path(
+        "publications/<int:number>/profile.json",
+        public.download_published_profile,
+        name="published-profile",
+    ),
+    path("evidence/<int:evidence>/", public.download_file, name="published-file"),
 ]
 CYCLES = [
     path("", cycles.show_cycles, name="cycles"),
@@ -79,6 +86,12 @@ CHECKING = [
     path("validate/", validation.validate_review, name="validate"),
     path("publish/", validation.publish_review, name="publish"),
 ]
+CORRECTIONS = [
+    path("", corrections.show_published, name="published"),
+    path("correct/", corrections.begin_correction, name="begin-correction"),
+    path("correct/give-up/", corrections.give_up_correction, name="give-up-correction"),
+    path("files/<int:evidence>/withdraw/", corrections.withdraw_file, name="withdraw-file"),
+]
 EXPERTS = [
     path("<int:appointment>/", experts.answer_appointment, name="appointment"),
     path("<int:appointment>/release/", experts.release_expert, name="release-expert"),
@@ -107,6 +120,7 @@ urlpatterns = [
     path("desk/reviews/<int:review>/", include(FILLING)),
     path("desk/reviews/<int:review>/sheets/", include(SHEETS)),
     path("desk/reviews/<int:review>/", include(CHECKING)),
+    path("desk/reviews/<int:review>/published/", include(CORRECTIONS)),
     path("desk/appointments/", include(EXPERTS)),
     path("desk/queries/", include(QUERIES)),
     path("desk/phrases/", board.edit_phrases, name="phrases"),
