@@ -187,16 +187,18 @@ def test_what_a_page_names_takes_the_same_number_of_queries_however_many_pieces(
     validated, django_assert_max_num_queries
 ):
     publish(validated)
-    with django_assert_max_num_queries(100) as few:
-        page_of(validated)
     other = make_review(make_city("graz"), make_sheet(year=2022), state=State.FILLING)
     for number in range(20):
         add(other, f"https://example.org/{number}", kind=EvidenceKind.LINK)
         add(other, make_pdf() + str(number).encode(), title=f"File {number}")
     publish(sign_and_validate(other))
+    addresses = [public(validated), public(other)]
+    with django_assert_max_num_queries(100) as few:
+        Client().get(addresses[0])
     with django_assert_max_num_queries(100) as many:
-        assert page_of(other).count("link to example.org") == 20
-    assert len(many) <= len(few)
+        page = Client().get(addresses[1]).content.decode()
+    assert page.count("link to example.org") == 20
+    assert len(many) == len(few)
 
 
 # It stays as it was published
