@@ -209,7 +209,7 @@ def test_what_is_published_stays_public_and_its_page_says_that_it_is_being_corre
 
     assert review in public_reviews()
     page = page_of("visitor", public(review))
-    assert "A correction is being prepared since 8 April 2024" in page
+    assert "A correction has been in preparation since 8 April 2024" in page
     assert REASON in page
     assert "60 points of 100" in page
     assert "65 points of 100" not in page
@@ -374,7 +374,7 @@ def test_what_was_given_up_stands_as_it_was(review):
     assert (after.correction, Correction.objects.get().publication) == (None, None)
     [mail] = OutgoingMail.objects.all()
     assert (mail.to, mail.purpose) == (make_person("nuria").email, "correction-given-up")
-    assert "being prepared" not in page_of("visitor", public(review))
+    assert "in preparation" not in page_of("visitor", public(review))
 
 
 def test_what_was_changed_stands_against_giving_up_until_it_is_put_back(review):
@@ -436,7 +436,7 @@ def test_an_officer_begins_a_correction_and_lands_where_the_answers_are(review):
 
     assert answered.redirect_chain[-1][0] == tasks
     page = answered.content.decode()
-    assert "A correction is being prepared since" in page
+    assert "A correction has been in preparation since" in page
     assert "They are with you to be corrected." in page
     assert "The experts have returned them to you." not in page
     assert questions_open(now(review)) == {"health-score", "education-score"}
