@@ -8,7 +8,15 @@ from tests.people import give, make_network, make_officer, make_person
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import City, CityFact, Kind, Membership, Topic, Unit
 from tessera.apps.review.access import areas_asked, get_area
-from tessera.apps.review.actions.checking import ask, return_review, settle, validate_review, verify_area
+from tessera.apps.review.actions.checking import (
+    ask,
+    return_review,
+    send_back,
+    settle,
+    validate_review,
+    verify_area,
+)
+from tessera.apps.review.actions.correcting import begin_correction
 from tessera.apps.review.actions.cycles import open_cycle
 from tessera.apps.review.actions.experts import accept_appointment, appoint_expert
 from tessera.apps.review.actions.filling import save_answer
@@ -34,6 +42,7 @@ DUE_ON = date(2024, 3, 1)
 CHECKED_AT = datetime(2024, 2, 20, 10, tzinfo=UTC)
 VALIDATED_AT = datetime(2024, 3, 4, 10, tzinfo=UTC)
 PUBLISHED_AT = datetime(2024, 3, 18, 10, tzinfo=UTC)
+CORRECTED_AT = datetime(2024, 4, 8, 10, tzinfo=UTC)
 
 
 def make_city(slug="riga", *, name=None, country="LV", invented=False, population=None):
@@ -253,6 +262,25 @@ def make_finding(review, text, *, kind=FindingKind.GAP, areas=(), questions=(), 
     for question in questions:
         FindingBasis.objects.create(finding=finding, question=question)
     return finding
+
+
+def publish(review, *, note="", at=PUBLISHED_AT):
+    """The city publishes a validated review, or a correction of it."""
+    person = make_officer("ilze", review.city)
+    return publish_review(review=review, person=person, note=note, at=at)
+
+
+def correct(review, *questions, state=State.RETURNED, reason="The year was wrong."):
+    """A published review whose city corrects some answers, by itself or as the experts have it again."""
+    ilze = make_person("ilze")
+    begin_correction(
+        person=ilze, review=review, reason=reason, questions=questions or ["health-score"], at=CORRECTED_AT
+    )
+    if state is not State.RETURNED:
+        send_back(person=ilze, review=review, at=CORRECTED_AT)
+    if state is State.VALIDATED:
+        validate(review)
+    return Review.objects.get(pk=review.pk)
 
 
 def put_in_state(review, state):

@@ -13,7 +13,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.apps.records.given_files import make_pdf, upload
-from tests.builders import SCORES, appoint, conclude, make_city, make_review, make_sheet, open_area, validate
+from tests.builders import (
+    SCORES,
+    appoint,
+    conclude,
+    make_city,
+    make_review,
+    make_sheet,
+    open_area,
+    publish,
+    validate,
+)
 from tests.people import give, make_network, make_person
 
 from tessera.apps.accounts.models import Person
@@ -39,7 +49,7 @@ from tessera.apps.review.actions.sharing import agree_to_comparison
 from tessera.apps.review.actions.sheets import bring_back
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import EvidenceKind
+from tessera.apps.review.models import EvidenceKind, Review
 from tessera.frameworks.sheets.read import FilledSheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_folder")]
@@ -78,6 +88,7 @@ PUBLISHED = ("review", "report", "sheet", "profile", "findings-file")
 QUERY = ("query about education",)
 COMPARED = {"compared cycle", "compared review of riga"}
 RETURNED = {"returned review of riga", "appointment of nuria", *QUERY}
+OF_PUBLISHED = {"published review of riga", "published file"}
 ROWS = [
     # Public: everybody, and nobody needs to be known.
     *(Row(name, EVERYBODY) for name in ("web:home", "web:cities", "web:about", "web:accessibility")),
@@ -85,6 +96,16 @@ ROWS = [
     *(Row(f"review:{name}", EVERYBODY, REVIEW) for name in PUBLISHED),
     # Graz has a validated review that it did not publish.
     *(Row(f"review:{name}", (), ("graz", SCORES, "2023"), else_=404, visitor=404) for name in PUBLISHED),
+    Row("review:published-profile", EVERYBODY, (*REVIEW, "1")),
+    Row("review:published-profile", (), ("graz", SCORES, "2023", "1"), else_=404, visitor=404),
+    Row("review:published-file", EVERYBODY, ("riga", SCORES, "2026", "published file")),
+    Row(
+        "review:published-file",
+        (),
+        ("riga", SCORES, "2024", "evidence in education"),
+        else_=404,
+        visitor=404,
+    ),
     Row("review:area", EVERYBODY, (SCORES, "2023", "education")),
     # On a developer's machine alone.
     *([Row("design", EVERYBODY)] if settings.DESIGN_PAGE else []),
@@ -319,6 +340,19 @@ ROWS = [
     Row("review:publish", RIGA, ("returned review of riga",), else_=404),
     # It leads on to the page before until the review is validated.
     Row("review:publish-preview", RIGA, ("returned review of riga",), else_=404, found=302),
+    # What is published stays, and its city corrects it or withdraws a file. Riga published a review of 2026.
+    Row("review:published", RIGA, ("published review of riga",), else_=404),
+    Row("review:published", (), ("returned review of riga",), else_=404),
+    Row("review:begin-correction", RIGA, ("published review of riga",), else_=404),
+    Row(
+        "review:give-up-correction",
+        RIGA,
+        ("published review of riga",),
+        else_=404,
+        method="post",
+        found=302,
+    ),
+    Row("review:withdraw-file", RIGA, ("published review of riga", "published file"), else_=404),
     # Areas that an officer gives to colleagues, and the personal links among them.
     Row("review:give-area", RIGA, ("review of riga", "education"), else_=404),
     Row("review:give-area", RIGA, ("review of riga", "health"), else_=404),
@@ -390,6 +424,7 @@ def make_things(row):
     filling = make_review_being_filled(riga) if row.name.startswith("review:") else {}
     returned = make_returned_review(riga) if RETURNED & {*row.about} else {}
     compared = make_compared_review(riga) if COMPARED & {*row.about} else {}
+    published = make_published_review(riga) if OF_PUBLISHED & {*row.about} else {}
     give("chiara", Kind.OFFICER, ravenna)
     give("nuria", Kind.EXPERT, network)
     give("jonas", Kind.OFFICER, graz)
@@ -436,6 +471,7 @@ def make_things(row):
         **filling,
         **returned,
         **compared,
+        **published,
     }
 
 
@@ -496,7 +532,18 @@ def make_compared_review(city):
     return {"compared cycle": review.cycle_id, "compared review of riga": review.pk}
 
 
-def add_file(review, area):
+def make_published_review(city):
+    """With a file that anybody can have. Nuria checked it."""
+    review = make_review(city, make_sheet(year=2026), state=State.FILLING)
+    piece = add_file(review, "education", is_public=True)
+    ilze = make_person("ilze")
+    review = Review.objects.get(pk=review.pk)
+    sign_review(person=ilze, review=review, content_hash=review.content_hash(), at=timezone.now())
+    publish(validate(review))
+    return {"published review of riga": review.pk, "published file": piece.pk}
+
+
+def add_file(review, area, *, is_public=False):
     return add_evidence(
         place=open_area(review, area, make_person("ilze")),
         question=f"{area}-score",
@@ -505,7 +552,7 @@ def add_file(review, area):
         title="",
         dated_on=None,
         language="",
-        is_public=False,
+        is_public=is_public,
         at=timezone.now(),
     )
 

@@ -78,3 +78,16 @@ def test_who_has_the_file_already_gets_no_copy(get, client):
     assert first["ETag"] == f'"{stored.sha256}"'
     again = client.get(f"/files/{stored.key}/", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
+
+
+def test_a_public_file_may_be_kept_for_a_while(rf, ilze):
+    stored = store_file(file=check_upload(upload(make_pdf(), "report.pdf")), by=ilze, at=AT)
+    with closing(serve_file(rf.get("/"), stored, kept_seconds=300)) as response:
+        assert response["Cache-Control"] == "public, max-age=300"
+
+
+def test_nothing_is_served_of_an_erased_file(rf, ilze):
+    stored = store_file(file=check_upload(upload(make_pdf(), "report.pdf")), by=ilze, at=AT)
+    stored.erased_at = AT
+    with pytest.raises(FileNotFoundError):
+        serve_file(rf.get("/"), stored)

@@ -15,7 +15,7 @@ from tests.apps.records.given_files import make_pdf, upload
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.records.files import disk
-from tessera.apps.records.files.storing import check_upload, store_file
+from tessera.apps.records.files.storing import check_upload, erase_file, store_file
 from tessera.apps.records.jobs import settle_files
 from tessera.apps.records.models import FileKind, StoredFile
 
@@ -217,3 +217,43 @@ def test_a_process_that_dies_leaves_as_many_files_as_rows(ilze, database_url, tm
         "delete, before": {"unsettled": 1, "rows": 1, "files": 1},
         "delete, after": {"unsettled": 1, "rows": 0, "files": 0},
     }
+
+
+# Erasing
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erased_file_leaves_its_row_without_a_name_and_nothing_on_the_disk(files_folder, ilze):
+    stored = store(ilze)
+    erase_file(file=stored, at=AT + timedelta(days=1))
+    erase_file(file=stored, at=AT + timedelta(days=2))
+
+    stored.refresh_from_db()
+    assert (stored.name, stored.erased_at) == ("erased.pdf", AT + timedelta(days=1))
+    assert lies_at(files_folder) == []
+    settle_files(later())
+    assert lies_at(files_folder) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_that_is_taken_back_leaves_the_file_where_it_can_be_read(files_folder, ilze):
+    given = make_pdf()
+    stored = store(ilze, given)
+    taken_back(lambda: erase_file(file=stored, at=AT))
+
+    stored.refresh_from_db()
+    assert (stored.name, stored.erased_at) == ("Ilze's plan.pdf", None)
+    with disk.open_content(stored.key) as content:
+        assert content.read() == given
+    settle_files(later())
+    assert lies_at(files_folder) == [place_of(stored)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_removes_what_a_crash_after_an_erasure_left(files_folder, ilze):
+    stored = store(ilze)
+    disk.unsettle_content(stored.key)
+    StoredFile.objects.filter(pk=stored.pk).update(erased_at=AT)
+
+    settle_files(later())
+    assert lies_at(files_folder) == []

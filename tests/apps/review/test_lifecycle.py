@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from tests.apps.records.given_files import make_pdf, upload
 from tests.builders import (
     CHECKED_AT,
+    CORRECTED_AT,
     PUBLISHED_AT,
     appoint,
+    correct,
     make_city,
     make_review,
     make_sheet,
@@ -17,6 +20,7 @@ from tests.builders import (
 from tests.people import EVERYBODY, give, make_network, make_officer, make_person
 
 from tessera.apps.network.models import Kind
+from tessera.apps.records.files.storing import check_upload, store_file
 from tessera.apps.review.access import areas_asked
 from tessera.apps.review.actions.checking import (
     open_answer,
@@ -25,8 +29,10 @@ from tessera.apps.review.actions.checking import (
     send_back,
     validate_review,
 )
+from tessera.apps.review.actions.correcting import begin_correction, give_up_correction
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review, withdraw_submission
+from tessera.apps.review.actions.withdrawing import withdraw_published_file
 from tessera.apps.review.lifecycle import (
     JUDGED,
     MOVES,
@@ -40,7 +46,7 @@ from tessera.apps.review.lifecycle import (
     move,
     move_query,
 )
-from tessera.apps.review.models import Review, Signature
+from tessera.apps.review.models import Evidence, EvidenceKind, EvidenceUse, Review, Signature
 
 LEADS_TO = {
     (State.FILLING, Act.SUBMIT): State.SUBMITTED,
@@ -52,6 +58,10 @@ LEADS_TO = {
     (State.IN_REVIEW, Act.VALIDATE): State.VALIDATED,
     (State.VALIDATED, Act.PUBLISH): State.PUBLISHED,
     (State.PUBLISHED, Act.SUPERSEDE): State.SUPERSEDED,
+    (State.PUBLISHED, Act.CORRECT): State.RETURNED,
+    (State.RETURNED, Act.GIVE_UP): State.PUBLISHED,
+    (State.IN_REVIEW, Act.GIVE_UP): State.PUBLISHED,
+    (State.VALIDATED, Act.GIVE_UP): State.PUBLISHED,
 }
 QUERY_LEADS_TO = {
     (QueryState.OPEN, QueryAct.REPLY): QueryState.ANSWERED,
@@ -250,6 +260,99 @@ def test_only_the_officer_of_the_city_takes_back_and_only_what_was_sent_and_not_
 
     is_back = who == "ilze" and state in (State.SUBMITTED, State.IN_REVIEW)
     assert Review.objects.get(pk=review.pk).state == (State.FILLING if is_back else state)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_the_officer_of_the_city_begins_a_correction_and_only_of_what_stands(who, state):
+    review = make_checked_review(state)
+
+    def act(person):
+        begin_correction(
+            person=person, review=review, reason="Wrong.", questions=["health-score"], at=CORRECTED_AT
+        )
+
+    is_done = attempt(act, who=who, allowed="ilze", state=state, allowed_in=[State.PUBLISHED])
+    assert is_done == ((who, state) == ("ilze", State.PUBLISHED))
+    assert Review.objects.get(pk=review.pk).state == (State.RETURNED if is_done else state)
+    assert review.corrections.exists() == is_done
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_nobody_gives_up_a_correction_that_was_not_begun(who, state):
+    review = make_checked_review(state)
+
+    def act(person):
+        give_up_correction(person=person, review=review, at=CORRECTED_AT)
+
+    assert not attempt(act, who=who, allowed="ilze", state=state, allowed_in=[])
+    assert Review.objects.get(pk=review.pk).state == state
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [State.RETURNED, State.IN_REVIEW, State.VALIDATED])
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_the_officer_of_the_city_gives_up_a_correction_wherever_it_is(who, state):
+    review = correct(make_checked_review(State.PUBLISHED), state=state)
+    assert review.state == state
+
+    def act(person):
+        give_up_correction(person=person, review=review, at=CORRECTED_AT)
+
+    is_done = attempt(act, who=who, allowed="ilze", state=state, allowed_in=[state])
+    assert is_done == (who == "ilze")
+    assert Review.objects.get(pk=review.pk).state == (State.PUBLISHED if is_done else state)
+    assert (review.corrections.get().ended_at is not None) == is_done
+
+
+def add_public_file(review):
+    """To the first answer, in whatever state its review is."""
+    stored = store_file(
+        file=check_upload(upload(make_pdf(), "plan.pdf")), by=make_person("ilze"), at=CHECKED_AT
+    )
+    piece = Evidence.objects.create(review=review, kind=EvidenceKind.FILE, file=stored, is_public=True)
+    EvidenceUse.objects.create(evidence=piece, question="health-score")
+    return piece
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("files_folder")
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_the_officer_of_the_city_withdraws_a_file_and_only_one_that_is_published(who, state):
+    over = (State.PUBLISHED, State.SUPERSEDED)
+    review = make_checked_review(State.VALIDATED if state in over else state)
+    piece = add_public_file(review)
+    if state in over:
+        publish_review(review=review, person=make_person("ilze"), at=PUBLISHED_AT)
+    if state is State.SUPERSEDED:
+        make_review(review.city, make_sheet(year=review.year + 1), state=State.PUBLISHED)
+    assert Review.objects.get(pk=review.pk).state == state
+
+    def act(person):
+        withdraw_published_file(person=person, evidence=piece, reason="It names a child.", at=CORRECTED_AT)
+
+    is_done = attempt(act, who=who, allowed="ilze", state=state, allowed_in=over)
+    assert is_done == (who == "ilze" and state in over)
+    piece.refresh_from_db()
+    assert (piece.withdrawn_at is not None) == (piece.file.erased_at is not None) == is_done
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("files_folder")
+@pytest.mark.parametrize("state", [State.RETURNED, State.IN_REVIEW, State.VALIDATED])
+def test_a_published_file_can_be_withdrawn_while_something_is_corrected(state):
+    review = make_checked_review(State.VALIDATED)
+    piece = add_public_file(review)
+    publish_review(review=review, person=make_person("ilze"), at=PUBLISHED_AT)
+    correct(review, state=state)
+
+    withdraw_published_file(person=make_person("ilze"), evidence=piece, reason="Wrong.", at=CORRECTED_AT)
+    piece.refresh_from_db()
+    assert piece.withdrawn_at == CORRECTED_AT
 
 
 @pytest.mark.django_db

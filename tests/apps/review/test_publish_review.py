@@ -122,7 +122,9 @@ def test_what_the_class_does_later_does_not_change_a_publication():
     assert Publication.objects.get(pk=publication.pk).profile_json == before
 
 
-@pytest.mark.parametrize("column", ["profile_json", "sheet_json", "profile_hash", "size_class", "words_json"])
+@pytest.mark.parametrize(
+    "column", ["profile_json", "sheet_json", "profile_hash", "size_class", "words_json", "note"]
+)
 def test_the_database_refuses_to_change_a_publication(column):
     publication = published(make_city())
     setattr(publication, column, "x")

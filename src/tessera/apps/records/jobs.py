@@ -137,7 +137,7 @@ def settle_files(at: datetime) -> int:
     """
     keys = disk.find_unsettled(at - UNSETTLED_FOR)
     for key in keys:
-        if StoredFile.objects.filter(key=key).exists():
+        if StoredFile.objects.filter(key=key, erased_at=None).exists():
             disk.settle_content(key)
         else:
             disk.remove_content(key)

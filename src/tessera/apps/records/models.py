@@ -152,6 +152,8 @@ class FileKind(models.TextChoices):
 class StoredFile(models.Model):
     """A file that somebody gave. Its content lies on the disk under its key, and never changes.
 
+    Of one that is erased the row alone is left, without the name.
+
     The row that it belongs to says which city's it is, and who may have it.
     """
 
@@ -170,6 +172,7 @@ class StoredFile(models.Model):
         blank=True,
         help_text=_("empty when the site had no scanner"),
     )
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stored file")

@@ -13,6 +13,7 @@ class ReviewConfig(AppConfig):
             models.Answer,
             models.Appointment,
             models.CityReply,
+            models.Correction,
             models.Cycle,
             models.Evidence,
             models.EvidenceUse,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from tessera.apps.review.filled_area import lines_of
 from tessera.apps.review.lifecycle import JUDGED
 from tessera.apps.review.models import Answer, Review
@@ -46,13 +48,16 @@ class LastAnswer:
 
 
 def previous_review(review: Review) -> Review | None:
-    """The newest one before it that an expert has validated, of the same city and questionnaire."""
+    """The newest one before it that an expert has validated, of the same city and questionnaire.
+
+    One that is being corrected speaks with the answers as they are corrected so far.
+    """
     earlier = Review.objects.filter(
+        Q(state__in=JUDGED) | Q(standing_publication__isnull=False),
         city=review.city,
         framework_id=review.framework_id,
         year__lt=review.year,
         version__lte=review.version,
-        state__in=JUDGED,
     )
     return earlier.with_answers().order_by("-year").first()
 

@@ -33,6 +33,8 @@ class Act(models.TextChoices):
     VALIDATE = "validate", _("validate")
     PUBLISH = "publish", _("publish")
     SUPERSEDE = "supersede", _("supersede")
+    CORRECT = "correct", _("begin to correct")
+    GIVE_UP = "give-up", _("give up the correction")
 
 
 MOVES = {
@@ -46,6 +48,11 @@ MOVES = {
     (State.IN_REVIEW, Act.VALIDATE): State.VALIDATED,
     (State.VALIDATED, Act.PUBLISH): State.PUBLISHED,
     (State.PUBLISHED, Act.SUPERSEDE): State.SUPERSEDED,
+    (State.PUBLISHED, Act.CORRECT): State.RETURNED,
+    # While something is corrected, and nothing was changed; see `actions.correcting.give_up_correction`.
+    (State.RETURNED, Act.GIVE_UP): State.PUBLISHED,
+    (State.IN_REVIEW, Act.GIVE_UP): State.PUBLISHED,
+    (State.VALIDATED, Act.GIVE_UP): State.PUBLISHED,
 }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from tessera.apps.network.models import SizeClass
 from tessera.apps.review.models import Review
-from tessera.apps.review.to_publish import read_public_result, standing_before
+from tessera.apps.review.to_publish import compared_with, read_public_result
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.expert_words import ExpertWords
 from tessera.frameworks.profile import Profile
@@ -44,7 +44,7 @@ def build_report(review: Review, language: str) -> ReviewReport:
 
 def preview_report(review: Review, language: str) -> ReviewReport:
     """The report that anybody would read if the city published a validated review now."""
-    result = read_public_result(review, standing_before(review).first())
+    result = read_public_result(review, compared_with(review))
     return _report(
         review,
         result.sheet,

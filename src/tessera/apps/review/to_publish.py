@@ -25,19 +25,29 @@ def standing_before(review: Review) -> ReviewQuerySet:
     return Review.objects.published().filter(city=review.city, framework_id=review.framework_id)
 
 
+def compared_with(review: Review) -> Review | None:
+    """The city's earlier review that a review is compared with once it is published.
+
+    A correction is compared with the same as what it corrects.
+    """
+    last = review.publications.last()
+    return last.previous if last else standing_before(review).first()
+
+
 def read_public_result(review: Review, previous: Review | None) -> PublicResult:
     """The answers, the figures and the words of the experts, as they would be published at this moment.
 
     `previous` is the city's earlier review, None where there is none.
     """
-    class_reviews = tuple(Review.objects.in_class_of(review).with_answers())
+    in_class = Review.objects.in_class_of(review).select_related("standing_publication")
+    class_reviews = tuple(in_class.with_answers())
     # What a rule hides scores nothing. So whoever has the published answers comes to the same figures.
     sheet = review.public_sheet()
     profile = score_sheet(
         review.framework,
         sheet,
-        previous=(previous.framework, previous.sheet()) if previous else None,
-        class_sheets=[other.sheet() for other in class_reviews],
+        previous=(previous.framework, previous.validated_sheet()) if previous else None,
+        class_sheets=[other.validated_sheet() for other in class_reviews],
     )
     words = read_expert_words(review, only_public=True)
     return PublicResult(sheet, profile, words, previous, class_reviews)

@@ -4,6 +4,7 @@ from tessera.apps.review.views import (
     analysis,
     board,
     comparison,
+    corrections,
     cycles,
     delegation,
     drafts,
@@ -25,6 +26,12 @@ PUBLISHED = [
     path("answers.xlsx", public.download_sheet, name="sheet"),
     path("profile.json", public.download_profile, name="profile"),
     path("findings.json", public.download_findings, name="findings-file"),
+    path(
+        "publications/<int:number>/profile.json",
+        public.download_published_profile,
+        name="published-profile",
+    ),
+    path("evidence/<int:evidence>/", public.download_file, name="published-file"),
 ]
 CYCLES = [
     path("", cycles.show_cycles, name="cycles"),
@@ -100,6 +107,12 @@ CHECKING = [
     path("comparison/agree/", comparison.agree, name="agree-to-comparison"),
     path("comparison/end/", comparison.end, name="end-comparison"),
 ]
+CORRECTIONS = [
+    path("", corrections.show_published, name="published"),
+    path("correct/", corrections.begin_correction, name="begin-correction"),
+    path("correct/give-up/", corrections.give_up_correction, name="give-up-correction"),
+    path("files/<int:evidence>/withdraw/", corrections.withdraw_file, name="withdraw-file"),
+]
 EXPERTS = [
     path("<int:appointment>/", experts.answer_appointment, name="appointment"),
     path("<int:appointment>/release/", experts.release_expert, name="release-expert"),
@@ -128,6 +141,7 @@ urlpatterns = [
     path("desk/reviews/<int:review>/", include(FILLING)),
     path("desk/reviews/<int:review>/sheets/", include(SHEETS)),
     path("desk/reviews/<int:review>/", include(CHECKING)),
+    path("desk/reviews/<int:review>/published/", include(CORRECTIONS)),
     path("desk/appointments/", include(EXPERTS)),
     path("desk/queries/", include(QUERIES)),
     path("desk/phrases/", board.edit_phrases, name="phrases"),

@@ -72,7 +72,22 @@ def store_file(*, file: CheckedFile, by: Person, at: datetime) -> StoredFile:
     return stored
 
 
+@transaction.atomic
+def erase_file(*, file: StoredFile, at: datetime) -> None:
+    """Delete the content of a file for good, and forget its name. Its row says when. Twice is harmless."""
+    file = StoredFile.objects.select_for_update().get(pk=file.pk)
+    if file.erased_at is not None:
+        return
+    file.name, file.erased_at = f"erased.{FileKind(file.kind).endings[0]}", at
+    file.save(update_fields=["name", "erased_at"])
+    _remove_after_commit(file)
+
+
 def let_content_go(instance: StoredFile, **signal: object) -> None:
     """Whoever deletes the row, even by deleting what it belongs to, deletes the file with it."""
-    disk.unsettle_content(instance.key)
-    transaction.on_commit(partial(disk.remove_content, instance.key), robust=True)
+    _remove_after_commit(instance)
+
+
+def _remove_after_commit(file: StoredFile) -> None:
+    disk.unsettle_content(file.key)
+    transaction.on_commit(partial(disk.remove_content, file.key), robust=True)

@@ -26,7 +26,6 @@ from tessera.apps.network.access import (
     ties_count_since,
 )
 from tessera.apps.network.models import KINDS_OF_A_CITY, City, CityQuerySet, Kind, Membership, Network, Role
-from tessera.apps.records.models import StoredFile
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import (
     Appointment,
@@ -35,6 +34,7 @@ from tessera.apps.review.models import (
     Cycle,
     Evidence,
     EvidenceUse,
+    Publication,
     Query,
     Review,
     ReviewQuerySet,
@@ -64,6 +64,36 @@ def get_public_review(city_slug: str, framework_id: str, year: int) -> Review:
         )
     except Review.DoesNotExist:
         raise Http404 from None
+
+
+def get_publication(city_slug: str, framework_id: str, year: int, number: int) -> Publication:
+    """One of the publications of a public review, also one that a correction followed.
+
+    Raises Http404 for any other.
+    """
+    review = get_public_review(city_slug, framework_id, year)
+    found = review.publications.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_public_file(city_slug: str, framework_id: str, year: int, pk: int) -> Evidence:
+    """A piece that is a file, and belongs to a publication: whoever asks may have it, unless it is withdrawn.
+
+    Raises Http404 for any other.
+    """
+    review = get_public_review(city_slug, framework_id, year)
+    found = published_files(review).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def published_files(review: Review) -> QuerySet[Evidence]:
+    """The pieces of a review that are files, and belong to a publication; those that are withdrawn, too."""
+    files = Evidence.objects.filter(review=review, file__isnull=False, published_as__isnull=False)
+    return files.select_related("file", "withdrawn_by").distinct()
 
 
 def may_publish(person: Person, review: Review, day: date) -> bool:
@@ -177,6 +207,23 @@ def reviews_of_own_cities(person: Person, day: date) -> ReviewQuerySet:
 def get_own_review(person: Person, pk: int, day: date) -> Review:
     """A review of a cycle, of a city that a person is officer of. Raises Http404 for any other."""
     found = reviews_of_own_cities(person, day).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_own_public_review(person: Person, pk: int, day: date) -> Review:
+    """One of those that is published. Raises Http404 for any other."""
+    review = get_own_review(person, pk, day)
+    if review.standing_publication_id is None:
+        raise Http404
+    return review
+
+
+def get_file_to_withdraw(person: Person, review: int, pk: int, day: date) -> Evidence:
+    """A published file of a city that a person is officer of. Raises Http404 for any other."""
+    files = published_files(get_own_public_review(person, review, day))
+    found = files.select_related("review__city").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -466,20 +513,20 @@ def may_change_evidence(place: OpenArea, piece: Evidence) -> bool:
 
 def get_evidence_file(
     person: Person | None, links: Mapping[int, str], review: int, pk: int, day: date
-) -> StoredFile:
-    """The file of a piece that somebody sees. Raises Http404 for any other.
+) -> Evidence:
+    """A piece that somebody sees, and that is a file. Raises Http404 for any other.
 
     Those who read the review's answers as a whole may have it, and those who have an area before them that
     the piece serves. `person` and `links` are those of `get_area`.
     """
     files = Evidence.objects.filter(file__isnull=False).select_related("file", "review__city")
     piece = files.filter(pk=pk, review__pk=review, review__cycle__isnull=False).first()
-    if piece is None or piece.file is None:
+    if piece is None:
         raise Http404
     if person is not None and may_read(person, piece.review, day):
-        return piece.file
+        return piece
     for area in {piece.review.framework.question(use.question).area for use in piece.uses.all()}:
         with suppress(Http404):
             get_area(person, links, review, area, day)
-            return piece.file
+            return piece
     raise Http404

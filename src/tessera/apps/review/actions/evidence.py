@@ -87,9 +87,12 @@ def add_evidence(
 
 @transaction.atomic
 def use_evidence(*, place: OpenArea, question: str, evidence: Evidence) -> None:
-    """Let a piece of the review serve another answer. Twice is harmless. Raises as `add_evidence` does."""
+    """Let a piece of the review serve another answer. Twice is harmless.
+
+    Raises as `add_evidence` does, and Evidence.DoesNotExist for a file that is withdrawn.
+    """
     review = _lock(place, question)
-    _serve(review, review.evidence.get(pk=evidence.pk), question)
+    _serve(review, review.evidence.get(pk=evidence.pk, withdrawn_at=None), question)
 
 
 @transaction.atomic
@@ -132,7 +135,8 @@ def change_evidence(
 def drop_evidence(*, place: OpenArea, question: str, evidence: Evidence) -> None:
     """Let a piece no longer serve an answer. One that serves none is deleted, with its file.
 
-    Raises as `add_evidence` does. Twice is harmless.
+    One that belongs to a publication stays, since what is published never changes. Raises as `add_evidence`
+    does. Twice is harmless.
     """
     review = _lock(place, question)
     for use in EvidenceUse.objects.filter(evidence__review=review, evidence=evidence, question=question):
@@ -201,7 +205,7 @@ def _held(place: OpenArea, source: CheckedFile | str, kind: EvidenceKind, at: da
 
 
 def _known_source(place: OpenArea, source: CheckedFile | str, kind: EvidenceKind) -> list[Evidence]:
-    pieces = evidence_seen_in(place)
+    pieces = evidence_seen_in(place).filter(withdrawn_at=None)
     if isinstance(source, CheckedFile):
         return list(pieces.filter(file__sha256=source.sha256))
     return list(pieces.filter(**{_PLACE_OF_WORDS[kind]: source}))
@@ -221,7 +225,7 @@ def _keep(piece: Evidence, place: OpenArea, review: Review, at: datetime) -> Evi
 def _drop(use: EvidenceUse) -> None:
     piece = use.evidence
     use.delete()
-    if piece.uses.exists():
+    if piece.uses.exists() or piece.published_as.exists():
         return
     file = piece.file
     piece.delete()

@@ -17,6 +17,7 @@ from tessera.apps.review.models import (
     Evidence,
     EvidenceUse,
     Publication,
+    PublishedPiece,
     Review,
     pieces_in,
     written_value,
@@ -24,6 +25,10 @@ from tessera.apps.review.models import (
 from tessera.apps.review.to_publish import read_public_result, standing_before
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.load import find_framework
+
+
+class WrongNote(ValueError):
+    """A correction says what it puts right; a first publication corrects nothing."""
 
 
 @transaction.atomic
@@ -94,12 +99,15 @@ def _record_answers(review: Review, sheet: AnswerSheet, public: frozenset[str]) 
 
 
 @transaction.atomic
-def publish_review(*, review: Review, person: Person, at: datetime) -> Publication:
+def publish_review(*, review: Review, person: Person, at: datetime, note: str = "") -> Publication:
     """Freeze the result of a validated review and show it to all; the city's earlier one becomes history.
 
     The result compares with the earlier review and with the class as validated at this moment; cities that
-    come later do not change it. Raises PermissionDenied unless the person acts for the city that day, and
-    MoveError where the review is not waiting to be published or a later one stands already.
+    come later do not change it. Where the review is published already, this is a correction: `note` says what
+    it puts right, and the publication before stays readable. Raises PermissionDenied unless the person acts
+    for the city that day; MoveError where the review is not waiting to be published, a later one stands
+    already, or the earlier one is being corrected; and WrongNote for a correction without a note, or a note
+    without a correction.
     """
     review = Review.objects.select_for_update().get(pk=review.pk)
     if not may_publish(person, review, timezone.localdate(at)):
@@ -108,18 +116,17 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
     # A constraint holds that a validated review has both.
     assert review.validated_by is not None
     assert review.validated_at is not None
-    previous = standing_before(review).select_for_update().first()
-    if previous is not None:
-        if previous.year > review.year:
-            raise MoveError(
-                f"The review of {previous.year} stands already; one of {review.year} cannot follow it."
-            )
-        previous.state = move(previous.state, Act.SUPERSEDE)
-        previous.save(update_fields=["state"])
+    last = review.publications.last()
+    note = note.strip()
+    if (last is None) != (note == ""):
+        raise WrongNote(f"{review}: a correction, and nothing else, says what it puts right.")
+    previous = last.previous if last else _supersede_earlier(review)
     result = read_public_result(review, previous)
     profile_json = result.profile.model_dump_json()
     publication = Publication.objects.create(
         review=review,
+        number=last.number + 1 if last else 1,
+        note=note,
         published_by=person,
         published_at=at,
         validated_by=review.validated_by,
@@ -132,6 +139,46 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
         words_json=result.words.to_json(),
     )
     publication.class_reviews.set(result.class_reviews)
+    _publish_evidence(review, publication)
     review.standing_publication = publication
     review.save(update_fields=["state", "standing_publication"])
+    correction = review.correction
+    if correction is not None:
+        correction.ended_at, correction.publication = at, publication
+        correction.save(update_fields=["ended_at", "publication"])
     return publication
+
+
+def _supersede_earlier(review: Review) -> Review | None:
+    """What stands for the city makes room, if anything does."""
+    earlier = standing_before(review).select_for_update().first()
+    if earlier is None:
+        return None
+    if earlier.year > review.year:
+        raise MoveError(
+            f"The review of {earlier.year} stands already; one of {review.year} cannot follow it."
+        )
+    if earlier.is_being_corrected:
+        raise MoveError(
+            f"The review of {earlier.year} is being corrected; publish the correction, or give it up, first."
+        )
+    earlier.state = move(earlier.state, Act.SUPERSEDE)
+    earlier.save(update_fields=["state"])
+    return earlier
+
+
+def _publish_evidence(review: Review, publication: Publication) -> None:
+    """What the published answers name as public evidence, anybody may have from now on."""
+    serving = EvidenceUse.objects.filter(
+        evidence__review=review, question__in=publication.sheet.answers, evidence__is_public=True
+    )
+    PublishedPiece.objects.bulk_create(
+        PublishedPiece(
+            publication=publication,
+            evidence=piece,
+            title=piece.title,
+            dated_on=piece.dated_on,
+            language=piece.language,
+        )
+        for piece in Evidence.objects.filter(pk__in=serving.values("evidence"))
+    )

@@ -90,9 +90,10 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
 def can_be_taken_back(review: Review) -> bool:
     """Whether its answers are with the experts, who have asked nothing about them and never returned them.
 
-    Nor have they shown a draft: answers are not changed because of what experts conclude from them.
+    Nor have they shown a draft: answers are not changed because of what experts conclude from them. What is
+    published is corrected instead.
     """
-    if review.returned_at is not None or review.drafts.exists():
+    if review.returned_at is not None or review.drafts.exists() or review.standing_publication_id is not None:
         return False
     return (State(review.state), Act.WITHDRAW) in MOVES and not review.queries.exists()
 

@@ -15,7 +15,7 @@ def note_when_returned(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0014_cities_agree_to_be_compared"),
+        ("review", "0016_published_evidence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ from tessera.apps.review.models.cycles import Cycle, PathwayChoices
 from tessera.apps.review.models.evidence import Evidence, EvidenceKind, EvidenceUse, pieces_in
 from tessera.apps.review.models.filling import AreaWork, Assignment, Presence, Reminder, Signature
 from tessera.apps.review.models.findings import CityReply, Draft, Finding, FindingBasis, FindingKind
-from tessera.apps.review.models.publications import Publication
+from tessera.apps.review.models.publications import Correction, Publication, PublishedPiece
 from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, written_value
 from tessera.apps.review.models.sharing import Sharing
 from tessera.apps.review.models.uploads import Upload
@@ -25,6 +25,7 @@ __all__ = [
     "AreaWork",
     "Assignment",
     "CityReply",
+    "Correction",
     "Cycle",
     "Draft",
     "Evidence",
@@ -39,6 +40,7 @@ __all__ = [
     "Phrase",
     "Presence",
     "Publication",
+    "PublishedPiece",
     "Query",
     "QueryMessage",
     "QueryQuerySet",

@@ -57,6 +57,20 @@ class Evidence(models.Model):
         help_text=_("empty where the answers were recorded as a whole"),
     )
     added_at = models.DateTimeField(_("added"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn"), null=True, blank=True, help_text=_("when a published file was taken from the public")
+    )
+    withdrawn_by = models.ForeignKey(
+        Person,
+        verbose_name=_("withdrawn by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence_withdrawn",
+    )
+    withdrawal_reason = models.TextField(
+        _("reason for the withdrawal"), blank=True, help_text=_("anybody can read it")
+    )
 
     class Meta:
         verbose_name = _("piece of evidence")
@@ -68,7 +82,15 @@ class Evidence(models.Model):
                 | (Q(kind=EvidenceKind.LINK, text="", file__isnull=True) & ~Q(url=""))
                 | (Q(kind=EvidenceKind.QUOTATION, url="", file__isnull=True) & ~Q(text="")),
                 name="a_piece_of_evidence_is_a_file_a_link_or_a_quotation",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawal_reason="")
+                | (
+                    Q(kind=EvidenceKind.FILE, withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                    & ~Q(withdrawal_reason="")
+                ),
+                name="a_withdrawn_file_says_when_by_whom_and_why",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from tessera.frameworks.scores.reading import read_answers
 from tessera.frameworks.when_rules import Value
 
 if TYPE_CHECKING:
-    from tessera.apps.review.models.publications import Publication
+    from tessera.apps.review.models.publications import Correction, Publication
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -34,22 +34,22 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.select_related("city").prefetch_related("answers", "evidence__uses", "evidence__file")
 
     def published(self) -> "ReviewQuerySet":
-        """The review that stands now for its city."""
-        return self.filter(state=State.PUBLISHED)
+        """The review that stands now for its city, also while something in it is corrected."""
+        return self.public().exclude(state=State.SUPERSEDED)
 
     def public(self) -> "ReviewQuerySet":
         """Those that anybody may see: published, and the superseded ones as history."""
-        return self.filter(state__in=[State.PUBLISHED, State.SUPERSEDED])
+        return self.filter(standing_publication__isnull=False)
 
     def in_class_of(self, review: "Review") -> "ReviewQuerySet":
         """Validated reviews that a review is compared with, whether published yet or not.
 
         Those of the same questionnaire, version, pathway and year, of the other cities in the same size
         class; of all other cities where the size of the city is not known. Invented answers are compared
-        with invented ones only.
+        with invented ones only. What counts of each is its `validated_sheet`.
         """
         reviews = self.filter(
-            state__in=JUDGED,
+            Q(state__in=JUDGED) | Q(standing_publication__isnull=False),
             framework_id=review.framework_id,
             version=review.version,
             pathway=review.pathway,
@@ -117,7 +117,7 @@ class Review(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["city", "framework_id"],
-                condition=Q(state=State.PUBLISHED),
+                condition=Q(standing_publication__isnull=False) & ~Q(state=State.SUPERSEDED),
                 name="one_review_of_a_questionnaire_stands_for_a_city",
             ),
             models.CheckConstraint(
@@ -161,6 +161,17 @@ class Review(models.Model):
             raise ValueError(f"Nothing of {self} is published.")
         return self.standing_publication
 
+    @property
+    def is_being_corrected(self) -> bool:
+        """Whether it is published, and on its way to be published again."""
+        is_over = self.state in (State.PUBLISHED, State.SUPERSEDED)
+        return self.standing_publication_id is not None and not is_over
+
+    @property
+    def correction(self) -> "Correction | None":
+        """What is corrected in it now."""
+        return self.corrections.filter(ended_at=None).first()
+
     @cached_property
     def framework(self) -> Framework:
         return find_framework(self.framework_id, self.version)
@@ -187,6 +198,13 @@ class Review(models.Model):
     def sheet(self) -> AnswerSheet:
         """The answers as they were recorded, with every note and piece of evidence."""
         return self._sheet(only_public=False)
+
+    def validated_sheet(self) -> AnswerSheet:
+        """The answers as an expert validated them last: what stands, while something in it is corrected.
+
+        Raises ValueError where nobody ever did.
+        """
+        return self.sheet() if self.state in JUDGED else self.publication.sheet
 
     def public_sheet(self) -> AnswerSheet:
         """What is published: without what a rule hides, and what the city keeps to itself."""

@@ -38,7 +38,7 @@ def add_evidence(request: HttpRequest, place: OpenArea, question: str) -> HttpRe
     if request.method != "POST" and not place.may_answer(question):
         return _say_closed(request, place, question)
     way = request.POST.get("way", "")
-    known = access.evidence_seen_in(place).exclude(uses__question=question)
+    known = access.evidence_seen_in(place).filter(withdrawn_at=None).exclude(uses__question=question)
     options: dict[str, forms.Form] = {
         "file": FileForm(*((request.POST, request.FILES) if way == "file" else ()), prefix="file"),
         "link": LinkForm(request.POST if way == "link" else None, prefix="link"),
@@ -174,8 +174,19 @@ def download_evidence(request: HttpRequest, review: int, evidence: int) -> HttpR
     links = opened_links(request)
     if person is None and not links:
         return redirect_to_login(request.get_full_path())
-    stored = access.get_evidence_file(person, links, review, evidence, timezone.localdate())
-    return serve_file(request, stored)
+    piece = access.get_evidence_file(person, links, review, evidence, timezone.localdate())
+    return give_file(request, piece)
+
+
+def give_file(request: HttpRequest, piece: Evidence, *, kept_seconds: int = 0) -> HttpResponseBase:
+    """The file of a piece; of one that is withdrawn, a page that says when and why.
+
+    `kept_seconds` is as `serve_file` takes it.
+    """
+    assert piece.file is not None
+    if piece.withdrawn_at is not None:
+        return render(request, "review/withdrawn_file.html", {"piece": piece}, status=410)
+    return serve_file(request, piece.file, kept_seconds=kept_seconds)
 
 
 def _to_question(place: OpenArea, question: str) -> HttpResponse:

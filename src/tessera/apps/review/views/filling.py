@@ -119,6 +119,7 @@ def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
         "review": own,
         "is_open": access.may_change(me, own, today),
         "is_returned": own.state == State.RETURNED,
+        "correction": own.correction if own.is_being_corrected else None,
         "queries": read_queries(own, is_of_city=True),
         "opened": read_opened(own),
         "draft": latest_draft(own),

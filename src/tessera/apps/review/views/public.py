@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -10,9 +11,9 @@ from django.views.decorators.http import condition, require_safe
 
 from tessera.apps.network.local_text import page_language
 from tessera.apps.network.models import City
-from tessera.apps.review.access import get_public_review, public_reviews
+from tessera.apps.review.access import get_public_file, get_public_review, get_publication, public_reviews
 from tessera.apps.review.area_overview import build_area_overview
-from tessera.apps.review.models import Review
+from tessera.apps.review.models import EvidenceKind, Review
 from tessera.apps.review.published import (
     build_report,
     file_hash,
@@ -22,6 +23,7 @@ from tessera.apps.review.published import (
     words_hash,
 )
 from tessera.apps.review.questionnaire import read_questionnaire
+from tessera.apps.review.views.evidence import give_file
 from tessera.frameworks.errors import UnknownFramework
 from tessera.frameworks.expert_words import ExpertWords
 from tessera.frameworks.load import find_framework, shipped_frameworks
@@ -41,10 +43,15 @@ def show_review(request: HttpRequest, city: str, framework: str, year: int) -> H
     review = get_public_review(city, framework, year)
     report = build_report(review, page_language())
     address = [city, framework, year]
+    # What a quotation says stands beside its answer.
+    pieces = review.publication.published_pieces.exclude(evidence__kind=EvidenceKind.QUOTATION)
     has_words = review.publication.words != ExpertWords()
     context = {
         "review": review,
         "words_hash": words_hash(review) if has_words else "",
+        "correction": review.correction if review.is_being_corrected else None,
+        "publications": review.publications.select_related("published_by").order_by("-number"),
+        "pieces": pieces.select_related("evidence__file"),
         **review_context(report, page_drawing),
         "class_reviews": _in_alphabet(list(public_reviews().filter(compared_in=review.publication))),
         "later": public_reviews().filter(city=review.city, framework_id=framework, year__gt=year).last(),
@@ -191,6 +198,33 @@ def download_findings(request: HttpRequest, city: str, framework: str, year: int
         return review.publication.words_json.encode()
 
     return _download(city, framework, year, "json", "application/json", frozen, part="findings-")
+
+
+def _mark_of_publication(request: HttpRequest, city: str, framework: str, year: int, number: int) -> str:
+    return f'"{get_publication(city, framework, year, number).profile_hash}"'
+
+
+@require_safe
+@cache_control(public=True, max_age=MINUTES_5)
+@condition(etag_func=_mark_of_publication)
+def download_published_profile(
+    request: HttpRequest, city: str, framework: str, year: int, number: int
+) -> HttpResponse:
+    """As `download_profile`, of any publication of the review."""
+
+    def frozen(review: Review, language: str) -> bytes:
+        return get_publication(city, framework, year, number).profile_json.encode()
+
+    return _download(city, framework, year, f"{number}.json", "application/json", frozen)
+
+
+@require_safe
+def download_file(
+    request: HttpRequest, city: str, framework: str, year: int, evidence: int
+) -> HttpResponseBase:
+    """A file that the city publishes with its review, for anybody, until it is withdrawn."""
+    piece = get_public_file(city, framework, year, evidence)
+    return give_file(request, piece, kept_seconds=MINUTES_5)
 
 
 def _download(

@@ -16,10 +16,12 @@ from tessera.apps.review.access.checking import get_review_to_check
 from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.actions import publishing
 from tessera.apps.review.expert_words import read_expert_words
+from tessera.apps.review.forms.corrections import NoteForm
 from tessera.apps.review.lifecycle import JUDGED, MoveError, State
 from tessera.apps.review.models import Review
 from tessera.apps.review.published import page_drawing, preview_report
 from tessera.apps.review.sharing import read_sharing
+from tessera.apps.review.to_publish import standing_before
 from tessera.reports.pages import review_context
 from tessera.reports.wording import Wording
 
@@ -73,35 +75,42 @@ def publish_review(request: HttpRequest, review: int) -> HttpResponse:
     """What becomes public and what does not, and the button."""
     me, today = signed_in(request), timezone.localdate()
     own = get_own_review(me, review, today)
-    if request.method == "POST":
+    # Whoever corrects says what; a first publication corrects nothing.
+    form = NoteForm(request.POST or None) if own.is_being_corrected else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        note = form.cleaned_data["note"] if form else ""
         try:
-            publishing.publish_review(review=own, person=me, at=timezone.now())
+            publishing.publish_review(review=own, person=me, at=timezone.now(), note=note)
         except MoveError:
             # A tab that was pressed twice, or a colleague was faster: the page says what is.
             messages.info(request, gettext("Nothing was published now."))
             return redirect("review:publish", own.pk)
         return redirect(own.get_absolute_url())
-    notes = own.answers.exclude(note="")
+    notes, serving = own.answers.exclude(note=""), own.evidence.filter(uses__isnull=False).distinct()
+    standing = standing_before(own).first()
     words = read_expert_words(own, only_public=True)
     context = {
         "review": own,
+        "form": form,
         "is_ready": own.state == State.VALIDATED,
         "is_public": own.state in (State.PUBLISHED, State.SUPERSEDED),
-        "later": Review.objects.published()
-        .filter(city=own.city, framework_id=own.framework_id, year__gt=own.year)
-        .first(),
+        "later": standing if standing and standing.year > own.year else None,
+        "earlier": standing
+        if standing and standing.year < own.year and standing.is_being_corrected
+        else None,
         "answers": sum(answer.says_something for answer in own.answers.all()),
         "public_notes": notes.filter(is_note_public=True).count(),
         "kept_notes": notes.filter(is_note_public=False).count(),
-        "public_evidence": own.evidence.filter(is_public=True).count(),
-        "kept_evidence": own.evidence.filter(is_public=False).count(),
+        "public_evidence": serving.filter(is_public=True).count(),
+        "kept_evidence": serving.filter(is_public=False).count(),
         "findings": len(words.findings),
         "opinions": len(words.opinions),
         "experts": Wording(page_language()).listed(words.experts),
         "sharing": read_sharing(own, today),
         "crumbs": _crumbs(own, "review:tasks"),
     }
-    return render(request, "review/publish.html", context)
+    status = 400 if form is not None and form.is_bound else 200
+    return render(request, "review/publish.html", context, status=status)
 
 
 @login_required
