@@ -21,7 +21,7 @@ from tests.people import make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Tie
-from tessera.apps.review.actions.checking import give_opinion, reconcile
+from tessera.apps.review.actions.checking import agree, give_opinion, reconcile
 from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.expert_words import read_expert_words
@@ -98,7 +98,7 @@ def test_what_two_hold_together_stands_behind_what_each_said(review):
     appoint(review, "piotr")
     judge(review)
     judge(review, "piotr", other=Answer(value=40.0), reason="The report says 40.")
-    reconcile(
+    proposed = reconcile(
         expert=make_person("nuria"),
         review=review,
         question=KEY,
@@ -107,6 +107,9 @@ def test_what_two_hold_together_stands_behind_what_each_said(review):
         answer_revision=1,
         at=CHECKED_AT,
     )
+    assert len(read_expert_words(review, only_public=True).opinions) == 2
+    piotr = make_person("piotr")
+    agree(expert=piotr, review=review, question=KEY, shown=proposed.mark, at=CHECKED_AT)
 
     first, second, joint = read_expert_words(review, only_public=True).opinions
 

@@ -12,6 +12,7 @@ from tests.builders import (
     conclude,
     make_city,
     make_review,
+    verify,
 )
 from tests.people import give, make_officer, make_person
 
@@ -26,7 +27,6 @@ from tessera.apps.review.actions.checking import (
     obstacles_to,
     reconcile,
     validate_review,
-    verify_area,
 )
 from tessera.apps.review.actions.findings import (
     CannotReply,
@@ -56,7 +56,7 @@ def review():
     review = make_review(make_city("riga"), state=State.IN_REVIEW)
     Person.objects.update(language="en")
     for area in areas_asked(review):
-        verify_area(expert=make_person("nuria"), review=review, area=area.key, at=CHECKED_AT)
+        verify(review, area.key)
     OutgoingMail.objects.all().delete()
     return review
 
