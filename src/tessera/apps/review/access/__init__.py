@@ -35,6 +35,7 @@ from tessera.apps.review.models import (
     Evidence,
     EvidenceUse,
     Publication,
+    PublishedPiece,
     Query,
     Review,
     ReviewQuerySet,
@@ -92,8 +93,9 @@ def get_public_file(city_slug: str, framework_id: str, year: int, pk: int) -> Ev
 
 def published_files(review: Review) -> QuerySet[Evidence]:
     """The pieces of a review that are files, and belong to a publication; those that are withdrawn, too."""
-    files = Evidence.objects.filter(review=review, file__isnull=False, published_as__isnull=False)
-    return files.select_related("file", "withdrawn_by").distinct()
+    published = PublishedPiece.objects.filter(evidence__review=review)
+    files = Evidence.objects.filter(file__isnull=False, pk__in=published.values("evidence"))
+    return files.select_related("file", "withdrawn_by")
 
 
 def may_publish(person: Person, review: Review, day: date) -> bool:
