@@ -23,6 +23,7 @@ from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Tie
 from tessera.apps.review.actions.checking import agree, give_opinion, reconcile
 from tessera.apps.review.actions.evidence import add_evidence
+from tessera.apps.review.actions.findings import show_draft
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.lifecycle import State
@@ -161,6 +162,8 @@ def test_findings_are_published_in_their_order_with_what_they_rest_on(review):
         next_step="Write it down.",
         question=[OTHER, KEY],
     )
+
+    show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
 
     first, second = publish(validate(review)).words.findings
 

@@ -23,6 +23,7 @@ from tessera.apps.review.access import areas_asked
 from tessera.apps.review.access.checking import drafts_to_reply_to
 from tessera.apps.review.actions.checking import (
     CannotValidate,
+    agree,
     give_opinion,
     obstacles_to,
     reconcile,
@@ -434,7 +435,7 @@ def test_a_joint_opinion_is_shown_to_those_who_gave_an_own_one(review):
     appoint(review, "piotr")
     judge(review, "nuria", 40.0)
     judge(review, "piotr", 20.0)
-    reconcile(
+    proposed = reconcile(
         expert=make_person("nuria"),
         review=review,
         question="health-score",
@@ -443,6 +444,8 @@ def test_a_joint_opinion_is_shown_to_those_who_gave_an_own_one(review):
         answer_revision=1,
         at=CHECKED_AT,
     )
+    piotr = make_person("piotr")
+    agree(expert=piotr, review=review, question="health-score", shown=proposed.mark, at=CHECKED_AT)
     for who, seen in (("nuria", 3), ("piotr", 3), ("chiara", 0)):
         words = read_expert_words(review, only_public=False, shown_to=make_person(who))
         assert len(words.opinions) == seen, who
