@@ -249,7 +249,7 @@ def test_what_an_older_site_published_stands_after_the_change_and_after_going_ba
         validated_by_id=nuria.pk,
         validated_at=VALIDATED_AT,
     )
-    frozen = {"sheet_json": "{}", "profile_json": "{}", "profile_hash": "5" * 64}
+    frozen = {"sheet_json": '{"answers": {}}', "profile_json": "{}", "profile_hash": "5" * 64}
     old.get_model("review", "Publication").objects.create(
         review=review, published_by_id=nuria.pk, published_at=PUBLISHED_AT, **frozen
     )
