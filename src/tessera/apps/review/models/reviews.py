@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -209,6 +210,10 @@ class Review(models.Model):
         for question, pieces in evidence.items():
             given = answers.get(question, GivenAnswer())
             answers[question] = replace(given, evidence="\n".join(pieces))
+        return self.sheet_of(answers)
+
+    def sheet_of(self, answers: Mapping[str, GivenAnswer]) -> AnswerSheet:
+        """With answers that were read elsewhere."""
         return AnswerSheet(
             framework_id=self.framework_id,
             version=self.version,

@@ -39,7 +39,7 @@ from tessera.apps.review.actions import cycles as actions
 from tessera.apps.review.forms.cycles import CitiesForm, CycleForm, DueDateForm
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Cycle, Review
-from tessera.apps.review.progress import ReviewProgress, read_progress, with_progress
+from tessera.apps.review.progress import ReviewProgress, read_progress
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -296,8 +296,10 @@ def show_cycle(request: HttpRequest, cycle: int) -> HttpResponse:
     kept = get_cycle(me, cycle, today)
     cities = City.objects.filter(reviews__cycle=kept)
     place = {city.pk: number for number, city in enumerate(cities.alphabetical())}
-    reviews = sorted(with_progress(Review.objects.filter(cycle=kept)), key=lambda each: place[each.city_id])
-    progress = read_progress(reviews)
+    progress = sorted(
+        read_progress(Review.objects.filter(cycle=kept)), key=lambda each: place[each.review.city_id]
+    )
+    reviews = [each.review for each in progress]
     context = {
         "cycle": kept,
         "name": _name(kept),
