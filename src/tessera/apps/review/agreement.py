@@ -89,18 +89,17 @@ class Held:
 
 
 def read_standing(review: Review) -> Standing:
-    """As of the answers that stand now."""
+    """Of a review of `with_answers`."""
     experts = tuple(experts_who_count(review))
-    review = Review.objects.with_answers().get(pk=review.pk)
     return Standing(experts, tuple(_held(review, experts)), tuple(_held_together(review, experts)))
 
 
 def read_agreement(review: Review) -> Agreement | None:
-    return read_standing(review).agreement
+    return read_standing(Review.objects.with_answers().get(pk=review.pk)).agreement
 
 
 def not_reconciled(review: Review) -> list[str]:
-    return read_standing(review).apart
+    return read_standing(Review.objects.with_answers().get(pk=review.pk)).apart
 
 
 def held_together(review: Review) -> list[Reconciliation]:

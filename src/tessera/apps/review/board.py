@@ -47,16 +47,20 @@ class JudgedAnswer:
         return not self.filled.is_hidden and (self.opinion is None or self.was_changed)
 
 
-def read_answers_to_judge(
-    expert: Person, review: Review, language: str, standing: Standing | None = None
-) -> tuple[JudgedAnswer, ...]:
-    """In the order of the questionnaire. `standing` spares reading it once more."""
+def read_answers_to_judge(expert: Person, review: Review, language: str) -> tuple[JudgedAnswer, ...]:
+    """In the order of the questionnaire, with who changed each."""
     review = Review.objects.with_answers().prefetch_related("answers__changed_by").get(pk=review.pk)
+    return _answers_to_judge(expert, review, language, read_standing(review))
+
+
+def _answers_to_judge(
+    expert: Person, review: Review, language: str, standing: Standing
+) -> tuple[JudgedAnswer, ...]:
     reading, words = read_answers(review.framework, review.sheet()), Wording(language)
     kept = {answer.question: answer for answer in review.answers.all()}
     own = {opinion.question: opinion for opinion in review.opinions.filter(expert=expert)}
     queries = {query.question: query for query in Query.objects.unsettled().filter(review=review)}
-    apart = set((standing or read_standing(review)).apart)
+    apart = set(standing.apart)
     proposed = set(
         review.reconciliations.filter(agreed_by=None)
         .exclude(written_by=expert)
@@ -162,7 +166,7 @@ def read_board(expert: Person, review: Review, language: str) -> Board:
     checked = check_review(progress_of(review), language)
     review = checked.progress.review
     standing = read_standing(review)
-    answers = read_answers_to_judge(expert, review, language, standing)
+    answers = _answers_to_judge(expert, review, language, standing)
     counting = review.verifications.filter(expert__in=standing.experts).select_related("expert")
     verified = {each.area: each for each in counting}
     opened = questions_open(review)

@@ -214,6 +214,7 @@ class Review(models.Model):
 
     def sheet_of(self, answers: Mapping[str, GivenAnswer]) -> AnswerSheet:
         """With answers that were read elsewhere."""
+        nothing = GivenAnswer()
         return AnswerSheet(
             framework_id=self.framework_id,
             version=self.version,
@@ -221,7 +222,7 @@ class Review(models.Model):
             city=self.city.name.in_language(self.city.name.source),
             year=self.year,
             invented=self.invented,
-            answers={question: given for question, given in answers.items() if given != GivenAnswer()},
+            answers={question: given for question, given in answers.items() if given != nothing},
         )
 
     def content_hash(self) -> str:
