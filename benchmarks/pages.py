@@ -123,15 +123,17 @@ def visit(who: str | None, name: str, shown: str, **about: object) -> Line:
     get()
     with CaptureQueriesContext(connection) as asked:
         get()
-    return Line(shown, cpu(get), len(asked), cpu(lambda: ask_again(asked)))
+    # The next request empties the list.
+    questions = [query["sql"] for query in asked.captured_queries]
+    return Line(shown, cpu(get), len(questions), cpu(lambda: ask_again(questions)))
 
 
-def ask_again(asked: CaptureQueriesContext) -> None:
+def ask_again(questions: Sequence[str]) -> None:
     """What a page read, without anything that is made of it."""
-    for query in asked.captured_queries:
-        if query["sql"].startswith("SELECT"):
+    for question in questions:
+        if question.startswith("SELECT"):
             with connection.cursor() as cursor:
-                cursor.execute(query["sql"].replace("%", "%%"))
+                cursor.execute(question)
                 cursor.fetchall()
 
 

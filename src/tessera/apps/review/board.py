@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.review.access import questions_open
-from tessera.apps.review.access.checking import experts_who_count
-from tessera.apps.review.agreement import Agreement, not_reconciled, read_agreement
+from tessera.apps.review.agreement import Agreement, Standing, read_standing
 from tessera.apps.review.checking import CheckedArea, CheckedReview, Contradiction, check_review
 from tessera.apps.review.filled_area import FilledQuestion, read_question
 from tessera.apps.review.models import Opinion, Query, Review, Verification
@@ -49,13 +48,19 @@ class JudgedAnswer:
 
 
 def read_answers_to_judge(expert: Person, review: Review, language: str) -> tuple[JudgedAnswer, ...]:
-    """In the order of the questionnaire."""
+    """In the order of the questionnaire, with who changed each."""
     review = Review.objects.with_answers().prefetch_related("answers__changed_by").get(pk=review.pk)
+    return _answers_to_judge(expert, review, language, read_standing(review))
+
+
+def _answers_to_judge(
+    expert: Person, review: Review, language: str, standing: Standing
+) -> tuple[JudgedAnswer, ...]:
     reading, words = read_answers(review.framework, review.sheet()), Wording(language)
     kept = {answer.question: answer for answer in review.answers.all()}
     own = {opinion.question: opinion for opinion in review.opinions.filter(expert=expert)}
     queries = {query.question: query for query in Query.objects.unsettled().filter(review=review)}
-    apart = not_reconciled(review)
+    apart = set(standing.apart)
     proposed = set(
         review.reconciliations.filter(agreed_by=None)
         .exclude(written_by=expert)
@@ -160,14 +165,15 @@ def read_board(expert: Person, review: Review, language: str) -> Board:
     """In the same number of queries however many areas and answers."""
     checked = check_review(progress_of(review), language)
     review = checked.progress.review
-    answers = read_answers_to_judge(expert, review, language)
-    counting = review.verifications.filter(expert__in=experts_who_count(review)).select_related("expert")
+    standing = read_standing(review)
+    answers = _answers_to_judge(expert, review, language, standing)
+    counting = review.verifications.filter(expert__in=standing.experts).select_related("expert")
     verified = {each.area: each for each in counting}
     opened = questions_open(review)
     return Board(
         checked=checked,
         areas=tuple(_area(area, answers, verified.get(area.key), opened, checked) for area in checked.areas),
-        agreement=read_agreement(review),
+        agreement=standing.agreement,
     )
 
 

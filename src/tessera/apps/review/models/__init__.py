@@ -15,7 +15,7 @@ from tessera.apps.review.models.evidence import Evidence, EvidenceKind, Evidence
 from tessera.apps.review.models.filling import AreaWork, Assignment, Presence, Reminder, Signature
 from tessera.apps.review.models.findings import CityReply, Draft, Finding, FindingBasis, FindingKind
 from tessera.apps.review.models.publications import Correction, Publication, PublishedPiece
-from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, written_value
+from tessera.apps.review.models.reviews import Answer, Review, ReviewQuerySet, read_value, written_value
 from tessera.apps.review.models.sharing import Sharing
 from tessera.apps.review.models.uploads import Upload
 
@@ -54,5 +54,6 @@ __all__ = [
     "Upload",
     "Verification",
     "pieces_in",
+    "read_value",
     "written_value",
 ]

@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -227,6 +228,11 @@ class Review(models.Model):
         for question, pieces in evidence.items():
             given = answers.get(question, GivenAnswer())
             answers[question] = replace(given, evidence="\n".join(pieces))
+        return self.sheet_of(answers)
+
+    def sheet_of(self, answers: Mapping[str, GivenAnswer]) -> AnswerSheet:
+        """With answers that were read elsewhere."""
+        nothing = GivenAnswer()
         return AnswerSheet(
             framework_id=self.framework_id,
             version=self.version,
@@ -234,7 +240,7 @@ class Review(models.Model):
             city=self.city.name.in_language(self.city.name.source),
             year=self.year,
             invented=self.invented,
-            answers={question: given for question, given in answers.items() if given != GivenAnswer()},
+            answers={question: given for question, given in answers.items() if given != nothing},
         )
 
     def content_hash(self) -> str:

@@ -39,7 +39,7 @@ from tessera.apps.review.actions import cycles as actions
 from tessera.apps.review.forms.cycles import CitiesForm, CycleForm, DueDateForm
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Cycle, Review
-from tessera.apps.review.progress import ReviewProgress, read_progress, with_progress
+from tessera.apps.review.progress import AreaState, ReviewProgress, read_progress
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -296,8 +296,10 @@ def show_cycle(request: HttpRequest, cycle: int) -> HttpResponse:
     kept = get_cycle(me, cycle, today)
     cities = City.objects.filter(reviews__cycle=kept)
     place = {city.pk: number for number, city in enumerate(cities.alphabetical())}
-    reviews = sorted(with_progress(Review.objects.filter(cycle=kept)), key=lambda each: place[each.city_id])
-    progress = read_progress(reviews)
+    progress = sorted(
+        read_progress(Review.objects.filter(cycle=kept)), key=lambda each: place[each.review.city_id]
+    )
+    reviews = [each.review for each in progress]
     context = {
         "cycle": kept,
         "name": _name(kept),
@@ -407,13 +409,8 @@ def _acts(progress: ReviewProgress) -> Cell:
 
 def _areas_table(progress: Sequence[ReviewProgress]) -> Table:
     """A line for each city, with the state of each of its areas in words."""
-    rows = [
-        [
-            _cell(str(each.review.city)),
-            *(_tag(str(area.state.label), area.state.color) for area in each.areas),
-        ]
-        for each in progress
-    ]
+    tags = {state: _tag(str(state.label), state.color) for state in AreaState}
+    rows = [[_cell(str(each.review.city)), *(tags[area.state] for area in each.areas)] for each in progress]
     # All cities of a cycle answer the same questionnaire.
     areas = [each.review.area_title(area.area.key) for each in progress[:1] for area in each.areas]
     return _table(gettext("The state of each area"), [gettext("City"), *areas], rows)
