@@ -38,7 +38,7 @@ from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import CityFact, Kind, Organisation, Role, Tie, Topic, Unit
 from tessera.apps.records.files.storing import check_upload
 from tessera.apps.records.models import OutgoingMail
-from tessera.apps.review.actions.checking import ask, give_opinion, reply, return_review, send_back
+from tessera.apps.review.actions.checking import ask, give_opinion, reply, return_review, send_back, settle
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.experts import appoint_expert, decline_appointment
@@ -47,6 +47,7 @@ from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.forms.answers import Prose
 from tessera.apps.review.forms.delegation import MESSAGE_LENGTH
 from tessera.apps.review.forms.evidence import LinkForm, OneLine
+from tessera.apps.review.lifecycle import QueryAct
 from tessera.apps.review.models import EvidenceKind, Phrase, Review, Strength
 from tessera.frameworks.answers import Answer
 
@@ -70,7 +71,8 @@ def make_hostile_review(given: str) -> Review:
     _around(riga, line)
     make_cycle(riga, framework=REVIEW, version=2)
     review = Review.objects.get()
-    _fill(review, given, line, lines)
+    _fill(review, given, lines)
+    _give_away(review, given, line)
     ilze = make_person("ilze")
     sign_review(person=ilze, review=review, content_hash=review.content_hash(), at=ANSWERED_AT)
     _check(review, lines)
@@ -98,30 +100,34 @@ def _around(city, line: str) -> None:
     Tie.objects.create(person=make_person("nuria"), city=make_city("graz", country="AT"), **tie)
 
 
-def _fill(review: Review, given: str, line: str, lines: str) -> None:
+def _fill(review: Review, given: str, lines: str) -> None:
     ilze = make_person("ilze")
     answer(review, QUESTION, Answer(value="yes", note=lines), is_note_public=True)
     answer(review, "public-commitment", Answer(value="council-decision", note=lines))
     answer(review, "school-mix", Answer(not_applicable=True, reason=lines))
-    sources = [
-        (EvidenceKind.FILE, check_upload(upload(make_pdf(), _as_text(given)))),
-        (EvidenceKind.LINK, taken(LinkForm().fields["url"], given)),
-        (EvidenceKind.QUOTATION, lines),
+    title = taken(OneLine(max_length=200), given)
+    pieces = [
+        (EvidenceKind.FILE, check_upload(upload(make_pdf(), _as_text(given))), ""),
+        (EvidenceKind.LINK, taken(LinkForm().fields["url"], given), ""),
+        (EvidenceKind.LINK, "https://www.example.org/decision", title),
+        (EvidenceKind.QUOTATION, lines, title),
     ]
-    for kind, source in sources:
-        for question, title in ((QUESTION, ""), ("public-commitment", taken(OneLine(max_length=200), given))):
-            add_evidence(
-                place=open_area(review, AREA, ilze),
-                question=question,
-                source=source,
-                kind=kind,
-                title=title if kind is not EvidenceKind.FILE else "",
-                dated_on=None,
-                language="",
-                is_public=True,
-                at=ANSWERED_AT,
-            )
-    about = {"by": ilze, "review": review, "at": ANSWERED_AT}
+    for kind, source, called in pieces:
+        add_evidence(
+            place=open_area(review, AREA, ilze),
+            question=QUESTION,
+            source=source,
+            kind=kind,
+            title=called,
+            dated_on=None,
+            language="",
+            is_public=True,
+            at=ANSWERED_AT,
+        )
+
+
+def _give_away(review: Review, given: str, line: str) -> None:
+    about = {"by": make_person("ilze"), "review": review, "at": ANSWERED_AT}
     about["message"] = taken(Prose(label="Words", longest=MESSAGE_LENGTH), given)
     delegate_area(area=AREA, colleague=make_person("andris"), **about)
     delegate_by_link(
@@ -152,6 +158,7 @@ def _check(review: Review, lines: str) -> None:
     return_review(message=lines, **about)
     reply(person=make_person("ilze"), query=query, text=lines, at=CHECKED_AT)
     send_back(person=make_person("ilze"), review=review, at=CHECKED_AT)
+    settle(expert=about["expert"], query=query, act=QueryAct.CLOSE, at=CHECKED_AT)
 
 
 def _as_text(words: str) -> str:
