@@ -12,10 +12,12 @@ from tessera.apps.review.actions.checking import ask, return_review, settle, val
 from tessera.apps.review.actions.cycles import open_cycle
 from tessera.apps.review.actions.experts import accept_appointment, appoint_expert
 from tessera.apps.review.actions.filling import save_answer
+from tessera.apps.review.actions.findings import write_finding
 from tessera.apps.review.actions.publishing import publish_review, record_review
 from tessera.apps.review.actions.submission import sign_review
+from tessera.apps.review.findings import Bases
 from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS, QueryAct, State
-from tessera.apps.review.models import Review
+from tessera.apps.review.models import FindingKind, Review
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
@@ -164,6 +166,33 @@ def appoint(review, key="nuria"):
     appointment = appoint_expert(by=make_person("mihai"), review=review, expert=expert, at=ANSWERED_AT)
     accept_appointment(expert=expert, appointment=appointment, at=ANSWERED_AT)
     return expert
+
+
+def conclude(
+    review,
+    text="Schools do well.",
+    *,
+    key="nuria",
+    kind=FindingKind.STRENGTH,
+    next_step=None,
+    areas=("education",),
+    questions=(),
+    evidence=(),
+    finding=None,
+    revision=0,
+):
+    """The expert writes a finding in English, or changes the one that is given."""
+    return write_finding(
+        expert=make_person(key),
+        review=review,
+        finding=finding,
+        kind=kind,
+        text=text if isinstance(text, LocalText) else LocalText("en", {"en": text}),
+        next_step=LocalText("en", {"en": next_step}) if next_step else None,
+        bases=Bases(frozenset(areas), frozenset(questions), frozenset(evidence)),
+        revision=revision,
+        at=CHECKED_AT,
+    )
 
 
 def validate(review, key="nuria"):

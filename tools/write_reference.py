@@ -25,6 +25,7 @@ PUBLIC_MODULES = (
     "tessera.frameworks.when_rules",
     "tessera.frameworks.words",
     "tessera.frameworks.answers",
+    "tessera.frameworks.expert_words",
     "tessera.frameworks.sheets.write",
     "tessera.frameworks.sheets.read",
     "tessera.frameworks.sheets.faults",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.apps.records.given_files import make_pdf, upload
-from tests.builders import SCORES, appoint, make_city, make_review, make_sheet, open_area
+from tests.builders import SCORES, appoint, conclude, make_city, make_review, make_sheet, open_area
 from tests.people import give, make_network, make_person
 
 from tessera.apps.accounts.models import Person
@@ -34,6 +34,7 @@ from tessera.apps.records.files.storing import check_upload
 from tessera.apps.review.actions.checking import ask, return_review
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.evidence import add_evidence
+from tessera.apps.review.actions.findings import show_draft
 from tessera.apps.review.actions.sheets import bring_back
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
@@ -72,18 +73,16 @@ class Row:
 
 
 REVIEW = ("riga", SCORES, "2023")
+PUBLISHED = ("review", "report", "sheet", "profile", "findings-file")
 QUERY = ("query about education",)
 RETURNED = {"returned review of riga", "appointment of nuria", *QUERY}
 ROWS = [
     # Public: everybody, and nobody needs to be known.
     *(Row(name, EVERYBODY) for name in ("web:home", "web:cities", "web:about", "web:accessibility")),
     Row("web:city", EVERYBODY, ("riga",)),
-    *(Row(f"review:{name}", EVERYBODY, REVIEW) for name in ("review", "report", "sheet", "profile")),
+    *(Row(f"review:{name}", EVERYBODY, REVIEW) for name in PUBLISHED),
     # Graz has a validated review that it did not publish.
-    *(
-        Row(f"review:{name}", (), ("graz", SCORES, "2023"), else_=404, visitor=404)
-        for name in ("review", "report", "sheet", "profile")
-    ),
+    *(Row(f"review:{name}", (), ("graz", SCORES, "2023"), else_=404, visitor=404) for name in PUBLISHED),
     Row("review:area", EVERYBODY, (SCORES, "2023", "education")),
     # On a developer's machine alone.
     *([Row("design", EVERYBODY)] if settings.DESIGN_PAGE else []),
@@ -259,8 +258,47 @@ ROWS = [
     ),
     Row("review:return-review", ("nuria",), ("returned review of riga",), else_=404),
     Row("review:send-back", RIGA, ("returned review of riga",), else_=404),
+    # Findings, which the experts write; the city reads the draft that it is shown.
+    Row("review:findings", ("nuria",), ("returned review of riga",), else_=404),
+    Row("review:findings", (), ("review of riga",), else_=404),
+    Row("review:new-finding", ("nuria",), ("returned review of riga",), else_=404),
+    Row("review:finding", ("nuria",), ("returned review of riga", "finding about education"), else_=404),
+    *(
+        Row(
+            f"review:{name}",
+            ("nuria",),
+            ("returned review of riga", "finding about education"),
+            else_=404,
+            method="post",
+            data=data,
+            found=302,
+        )
+        for name, data in (("drop-finding", {}), ("move-finding", {"way": "up"}))
+    ),
+    Row("review:draft", (*RIGA, "nuria"), ("returned review of riga",), else_=404),
+    Row("review:draft", (), ("review of riga",), else_=404),
+    Row(
+        "review:show-draft",
+        ("nuria",),
+        ("returned review of riga",),
+        else_=404,
+        method="post",
+        data={"message": "Please read."},
+        found=302,
+    ),
+    Row(
+        "review:reply-to-draft",
+        RIGA,
+        ("returned review of riga",),
+        else_=404,
+        method="post",
+        data={"text": "We see."},
+        found=400,
+    ),
     Row("review:validate", ("nuria",), ("returned review of riga",), else_=404),
     Row("review:publish", RIGA, ("returned review of riga",), else_=404),
+    # It leads on to the page before until the review is validated.
+    Row("review:publish-preview", RIGA, ("returned review of riga",), else_=404, found=302),
     # Areas that an officer gives to colleagues, and the personal links among them.
     Row("review:give-area", RIGA, ("review of riga", "education"), else_=404),
     Row("review:give-area", RIGA, ("review of riga", "health"), else_=404),
@@ -418,8 +456,11 @@ def make_returned_review(city):
     sign_review(person=ilze, review=review, content_hash=review.content_hash(), at=timezone.now())
     about = {"expert": appoint(review), "review": review, "at": timezone.now()}
     query = ask(question="education-score", text="Of which year?", **about)
+    finding = conclude(review)
+    show_draft(message="", **about)
     return_review(message="", **about)
     return {
+        "finding about education": finding.pk,
         "returned review of riga": review.pk,
         "appointment of nuria": review.appointments.get().pk,
         "query about education": query.pk,

@@ -1,13 +1,13 @@
 """What experts say beside a city's answers: their findings, and their opinions on single answers."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from tessera.frameworks.answers import Answer
+from tessera.frameworks.answers import Answer, AnswerSheet
 
 
 class FindingKind(StrEnum):
@@ -71,6 +71,10 @@ class Opinion:
     sureness: Sureness | None
     """None where two hold it together."""
 
+    @property
+    def is_joint(self) -> bool:
+        return self.sureness is None
+
 
 @dataclass(frozen=True, slots=True)
 class ExpertWords:
@@ -93,6 +97,58 @@ class ExpertWords:
 
     def opinions_on(self, question: str) -> tuple[Opinion, ...]:
         return tuple(opinion for opinion in self.opinions if opinion.question == question)
+
+    @property
+    def experts(self) -> tuple[str, ...]:
+        """The names of those whose opinions there are, in their order."""
+        return tuple(dict.fromkeys(name for opinion in self.opinions for name in opinion.experts))
+
+    def held_right(self, sheet: AnswerSheet) -> dict[str, Answer | None]:
+        """What the experts hold right, by the questions on whose answers there are opinions.
+
+        Parameters
+        ----------
+        sheet : AnswerSheet
+            The city's answers, on which the opinions are.
+
+        Returns
+        -------
+        dict
+            Value or *does not apply*; the city's own answer where it is accepted, empty where it gave none.
+            What two hold together counts before what each of them holds. None where single opinions differ.
+        """
+        opinions: dict[str, list[Opinion]] = {}
+        for opinion in self.opinions:
+            opinions.setdefault(opinion.question, []).append(opinion)
+        return {
+            question: _held_right(on_it, sheet.answers.get(question, Answer()))
+            for question, on_it in opinions.items()
+        }
+
+
+def with_opinions(sheet: AnswerSheet, words: ExpertWords) -> AnswerSheet:
+    """The sheet with the answers that the experts hold right in place of the city's: to be scored.
+
+    Where experts differ, and where they accept it, the city's answer stays as it is.
+    """
+    held = {question: answer for question, answer in words.held_right(sheet).items() if answer is not None}
+    others = {
+        question: answer
+        for question, answer in held.items()
+        if answer != _scored(sheet.answers.get(question, Answer()))
+    }
+    return replace(sheet, answers={**sheet.answers, **others})
+
+
+def _held_right(opinions: Sequence[Opinion], given: Answer) -> Answer | None:
+    joint = [opinion for opinion in opinions if opinion.is_joint]
+    held = {_scored(opinion.answer or given) for opinion in joint or opinions}
+    return held.pop() if len(held) == 1 else None
+
+
+def _scored(answer: Answer) -> Answer:
+    """An answer without what does not change a score."""
+    return Answer(answer.value, answer.not_applicable)
 
 
 _WORDS = TypeAdapter(ExpertWords)

@@ -7,18 +7,23 @@ from tessera.reports.parts import Method, Table
 from tessera.reports.wording import Wording
 
 
-def build_method(words: Wording, framework: Framework, texts: Texts, profile: Profile) -> Method:
-    """The rules in plain words, all weights of the areas, versions and hashes."""
+def build_method(
+    words: Wording, framework: Framework, texts: Texts, profile: Profile, *, says_with_experts: bool
+) -> Method:
+    """The rules in plain words, all weights of the areas, versions and hashes.
+
+    `says_with_experts` tells whether the report says what scores would be with the experts' answers.
+    """
     return Method(
         heading=words.gettext("Method"),
-        paragraphs=_rules(words, profile),
+        paragraphs=_rules(words, profile, says_with_experts=says_with_experts),
         weights=_weights(words, texts, profile),
         origin_heading=words.gettext("Where the figures come from"),
         origin=_origin(words, framework, texts, profile),
     )
 
 
-def _rules(words: Wording, profile: Profile) -> tuple[tuple[str, str], ...]:
+def _rules(words: Wording, profile: Profile, *, says_with_experts: bool) -> tuple[tuple[str, str], ...]:
     gettext = words.gettext
     rules = [
         (
@@ -81,6 +86,17 @@ def _rules(words: Wording, profile: Profile) -> tuple[tuple[str, str], ...]:
                     % {"cities": words.listed(profile.comparison.left_out)},
                 )
             )
+    if says_with_experts:
+        rules.append(
+            (
+                gettext("With the experts' answers"),
+                gettext(
+                    "What a score would be if the answers that the experts hold right stood in place of the "
+                    "city's. What two hold together counts before what each of them holds. Where they "
+                    "differ, the city's answer stays. It changes no score."
+                ),
+            )
+        )
     rules.append(
         (
             gettext("Rounding"),

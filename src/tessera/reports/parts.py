@@ -115,7 +115,64 @@ class ScoreText:
 class OverallScore:
     score: ScoreText
     about: str
+    with_experts: str
+    """What the score would be with the experts' answers; empty where they hold no other answer right."""
     chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenText:
+    """What somebody wrote, in one of the languages in which it is there."""
+
+    text: str
+    language: str
+    """Empty where it is that of the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaBasis:
+    title: str
+    anchor: str
+    """Where the area stands among the details; empty where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBasis:
+    question: str
+    answer: str
+    anchor: str
+    """Where the question stands among the details; empty where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    kind: str
+    """A value of `tessera.frameworks.expert_words.FindingKind`."""
+    heading: str
+    """Its place and its kind."""
+    text: WrittenText
+    next_step: WrittenText | None
+    areas: tuple[AreaBasis, ...]
+    answers: tuple[AnswerBasis, ...]
+    evidence: tuple[str, ...]
+    kept_evidence: str
+    """How many pieces more the city keeps to itself, in words; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLabels:
+    next_step: str
+    rests_on: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    heading: str
+    intro: str
+    labels: FindingLabels
+    items: tuple[FindingText, ...]
+    """The most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +216,21 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionText:
+    by: str
+    """Whose it is, as a label."""
+    held: str
+    """That the answer is accepted, or which other one is held right."""
+    sureness: str
+    """How sure the expert is; empty where two hold it together."""
+    reason: str
+    """Empty only where the answer is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionDetail:
     key: str
+    anchor: str
     text: str
     state: str
     """A value of `tessera.frameworks.profile.QuestionState`."""
@@ -170,6 +240,8 @@ class QuestionDetail:
     share: str
     remarks: tuple[tuple[str, str], ...]
     """Pairs of a label (note, evidence, reason) and what the city wrote."""
+    opinions: tuple[OpinionText, ...]
+    """What experts hold of the answer, as far as it says more than that they accept it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +251,8 @@ class AreaDetail:
     about: str
     inside: bool
     score: ScoreText
+    with_experts: str
+    """As that of an overall score; empty where the experts hold no other answer of the area right."""
     questions: tuple[QuestionDetail, ...]
 
 
@@ -195,6 +269,8 @@ class QuestionLabels:
 class Details:
     heading: str
     intro: str
+    opinions: str
+    """How many of the answers the experts accept; empty where there are no opinions."""
     labels: QuestionLabels
     areas: tuple[AreaDetail, ...]
 
@@ -235,6 +311,7 @@ class ReviewReport:
     """Which answers are invented; empty for real ones."""
     overall_heading: str
     overall: tuple[OverallScore, ...]
+    findings: Findings | None
     areas: AreaScores
     strengths: Highlights
     gaps: Highlights
@@ -252,6 +329,7 @@ class ReviewReport:
         """Pairs of an anchor and the heading of a section, in their order."""
         sections = {
             "overall": self.overall_heading,
+            "findings": self.findings.heading if self.findings else "",
             "areas": self.areas.heading,
             "strengths": self.strengths.heading,
             "gaps": self.gaps.heading,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tessera.frameworks.answers import Answer, AnswerSheet
+from tessera.frameworks.expert_words import ExpertWords
 from tessera.frameworks.profile import (
     AreaProfile,
     AreaState,
@@ -16,6 +17,7 @@ from tessera.frameworks.profile import (
 )
 from tessera.frameworks.profile import Highlight as HighlightProfile
 from tessera.frameworks.schema import Framework, Pathway, Texts
+from tessera.reports.anchors import area_anchor, question_anchor
 from tessera.reports.answer_words import (
     NOTHING,
     answer_or_state,
@@ -26,8 +28,10 @@ from tessera.reports.answer_words import (
     score_in_words,
     unit_of,
 )
+from tessera.reports.findings import build_findings
 from tessera.reports.method import build_method
 from tessera.reports.moved import build_moved
+from tessera.reports.opinions import OpinionWriting
 from tessera.reports.parts import (
     AreaDetail,
     AreaScores,
@@ -56,6 +60,7 @@ def build_review_report(
     language: str,
     previous_sheet: AnswerSheet | None = None,
     class_name: str = "",
+    expert_words: ExpertWords | None = None,
 ) -> ReviewReport:
     """Put a review into words, figures and drawings.
 
@@ -75,6 +80,9 @@ def build_review_report(
         The sheet that ``profile.movement`` compares with; shows the answers then beside the answers now.
     class_name : str
         What the cities of the class have in common, in the report's language; empty if that is not known.
+    expert_words : ExpertWords, optional
+        What experts say beside the answers: findings, opinions, and what the scores would be with the
+        experts' answers. The scores themselves stay those of the profile.
 
     Returns
     -------
@@ -85,8 +93,9 @@ def build_review_report(
     UnknownLanguageError
         There are no reports in this language.
     """
-    writing = _Writing(Wording(language), framework.text(language), framework, sheet, profile, class_name)
-    words, texts = writing.words, writing.texts
+    words, texts, said = Wording(language), framework.text(language), expert_words or ExpertWords()
+    opinions = OpinionWriting(words, framework, texts, sheet, profile, said)
+    writing = _Writing(words, texts, framework, sheet, profile, class_name, opinions)
     return ReviewReport(
         language=language,
         framework_title=texts.title,
@@ -97,6 +106,7 @@ def build_review_report(
         notice=writing.notice(),
         overall_heading=words.gettext("The whole"),
         overall=writing.overall(),
+        findings=build_findings(words, framework, texts, sheet, profile, said),
         areas=writing.area_scores(),
         strengths=writing.strengths(),
         gaps=writing.gaps(),
@@ -105,7 +115,7 @@ def build_review_report(
         else None,
         contradictions=writing.contradictions(),
         details=writing.details(),
-        method=build_method(words, framework, texts, profile),
+        method=build_method(words, framework, texts, profile, says_with_experts=opinions.changes_scores),
         contents_heading=words.gettext("Contents"),
         table_label=words.gettext("The figures as a table"),
         generated_by=words.gettext("Made with Tessera %(version)s") % {"version": profile.engine},
@@ -120,6 +130,7 @@ class _Writing:
     sheet: AnswerSheet
     profile: Profile
     class_name: str
+    opinions: OpinionWriting
 
     def lead(self) -> str:
         states = [question.state for area in self.profile.areas for question in area.questions]
@@ -177,7 +188,7 @@ class _Writing:
             self.words, title, row.state, score, self._titles(score.left_out), self.profile.min_coverage
         )
         chart = self._dot_plot(f"overall-{name}", title, text.sentence, [row])
-        return OverallScore(text, about, chart)
+        return OverallScore(text, about, self.opinions.beside_overall(name), chart)
 
     def area_scores(self) -> AreaScores:
         comparison, movement = self.profile.comparison, self.profile.movement
@@ -237,6 +248,7 @@ class _Writing:
         return Details(
             gettext("Every question and answer"),
             gettext("All weights are shown: how much a question counts in its area is part of the method."),
+            self.opinions.summary(),
             QuestionLabels(
                 gettext("Question"),
                 gettext("Answer"),
@@ -249,7 +261,7 @@ class _Writing:
 
     def _area_detail(self, area: AreaProfile) -> AreaDetail:
         return AreaDetail(
-            anchor=_anchor(area.key),
+            anchor=area_anchor(area.key),
             title=self._title(area),
             about=self.texts.areas[area.key].about,
             inside=area.parent is not None,
@@ -261,6 +273,7 @@ class _Writing:
                 self._titles(area.score.left_out),
                 self.profile.min_coverage,
             ),
+            with_experts=self.opinions.beside_area(area.key),
             questions=tuple(self._question_detail(area, question) for question in area.questions),
         )
 
@@ -282,6 +295,7 @@ class _Writing:
         share = question.share if question.weight > 0 and area.state is AreaState.SCORED else None
         return QuestionDetail(
             key=question.key,
+            anchor=question_anchor(question.key),
             text=text.text,
             state=question.state.value,
             answer=self._answer(question),
@@ -289,6 +303,7 @@ class _Writing:
             weight=words.number(question.weight),
             share=NOTHING if share is None else words.percent(share),
             remarks=tuple((label, said) for label, said in remarks if said),
+            opinions=self.opinions.on_question(question.key),
         )
 
     def _answer(self, question: QuestionProfile) -> str:
@@ -302,7 +317,7 @@ class _Writing:
         questions = {question.key: question for area in self.profile.areas for question in area.questions}
         return tuple(
             Highlight(
-                _anchor(highlight.area),
+                area_anchor(highlight.area),
                 self.texts.areas[highlight.area].title,
                 f"{self.words.points(highlight.points)} {unit_of(self.words, highlight.points)}",
                 tuple(
@@ -479,7 +494,3 @@ def _ends(band: Interval | None) -> tuple[float, float] | None:
 def _named(words: Wording, points: Mapping[str, int], wanted: int) -> str:
     labels = words.listed([label for label, shown in points.items() if shown == wanted])
     return f"{labels} ({wanted})"
-
-
-def _anchor(area: str) -> str:
-    return f"area-{area}"

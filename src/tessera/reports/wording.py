@@ -108,6 +108,7 @@ class Wording:
         self._locale = Locale.parse(language)
         self.gettext = catalogue(language).gettext
         self.ngettext = catalogue(language).ngettext
+        self.pgettext = catalogue(language).pgettext
 
     def points(self, points: float) -> str:
         """Whole points with a real minus."""

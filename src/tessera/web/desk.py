@@ -36,6 +36,7 @@ def show_work(request: HttpRequest) -> HttpResponse:
             for appointment in checking.appointments_of(me, today)
         ],
         "cycles": reviews.cycles_kept_by(me, today) if coordinates else [],
+        "drafts": checking.drafts_to_reply_to(me, today),
         "queries_waiting": queries.count_waiting(me, today),
         "has_queries": queries.has_queries(me, today),
         "filling": State.FILLING,

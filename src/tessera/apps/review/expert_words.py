@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator
 
+from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.review.access.checking import experts_who_count
+from tessera.apps.review.access.checking import (
+    experts_who_count,
+    joint_opinions_shown_to,
+    opinions_shown_to,
+)
 from tessera.apps.review.models import Finding, Opinion, Reconciliation, Review
 from tessera.frameworks import expert_words as words
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -12,11 +17,12 @@ from tessera.frameworks.profile import QuestionState
 from tessera.frameworks.scores.reading import read_answers
 
 
-def read_expert_words(review: Review, *, only_public: bool) -> ExpertWords:
+def read_expert_words(review: Review, *, only_public: bool, shown_to: Person | None = None) -> ExpertWords:
     """Findings in their order, and the opinions of those who count on the answers as they stand.
 
     Without opinions on an answer that was changed since, and on questions that another answer rules out.
-    Where `only_public`, pieces of evidence that the city keeps to itself are counted and not named.
+    Where `only_public`, pieces of evidence that the city keeps to itself are counted and not named. Where an
+    expert is given in `shown_to`, without the opinions that the expert does not see yet.
     """
     review = Review.objects.with_answers().get(pk=review.pk)
     return ExpertWords(
@@ -24,7 +30,7 @@ def read_expert_words(review: Review, *, only_public: bool) -> ExpertWords:
             _finding(review, finding, only_public=only_public)
             for finding in review.findings.prefetch_related("bases__evidence__file")
         ),
-        opinions=tuple(_opinions(review)),
+        opinions=tuple(_opinions(review, shown_to)),
     )
 
 
@@ -50,13 +56,16 @@ def _translated(text: LocalText) -> words.TranslatedText:
     return words.TranslatedText(text.source, dict(text.texts))
 
 
-def _opinions(review: Review) -> Iterator[words.Opinion]:
+def _opinions(review: Review, shown_to: Person | None) -> Iterator[words.Opinion]:
     revisions = {answer.question: answer.revision for answer in review.answers.all()}
     states = read_answers(review.framework, review.sheet()).states
     experts = experts_who_count(review)
     names = tuple(expert.name for expert in experts)
-    single = list(review.opinions.filter(expert__in=experts).select_related("expert"))
-    joint = list(review.reconciliations.all())
+    opinions = review.opinions.all() if shown_to is None else opinions_shown_to(shown_to, review)
+    single = list(opinions.filter(expert__in=experts).select_related("expert"))
+    joint = (
+        list(review.reconciliations.all()) if shown_to is None else joint_opinions_shown_to(shown_to, review)
+    )
     for question in review.framework.questions(review.sheet_pathway):
         if states[question.key] is QuestionState.HIDDEN:
             continue

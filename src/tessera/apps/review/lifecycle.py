@@ -39,7 +39,7 @@ MOVES = {
     (State.FILLING, Act.SUBMIT): State.SUBMITTED,
     (State.SUBMITTED, Act.WITHDRAW): State.FILLING,
     (State.SUBMITTED, Act.BEGIN): State.IN_REVIEW,
-    # Until the first query is asked; see `actions.submission.withdraw_submission`.
+    # Until the first query is asked or a draft is shown; see `actions.submission.withdraw_submission`.
     (State.IN_REVIEW, Act.WITHDRAW): State.FILLING,
     (State.IN_REVIEW, Act.RETURN): State.RETURNED,
     (State.RETURNED, Act.SEND_BACK): State.IN_REVIEW,

@@ -13,7 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from tessera.apps.network.models import SizeClass
-from tessera.apps.review.models import Publication, Review
+from tessera.apps.review.models import Review
+from tessera.apps.review.to_publish import read_public_result, standing_before
+from tessera.frameworks.answers import AnswerSheet
+from tessera.frameworks.expert_words import ExpertWords
+from tessera.frameworks.profile import Profile
 from tessera.frameworks.sheets.write import write_sheet
 from tessera.reports.charts import Width
 from tessera.reports.pages import draw_for_page
@@ -27,15 +31,50 @@ Made = TypeVar("Made", str, bytes)
 def build_report(review: Review, language: str) -> ReviewReport:
     """The report of a published review, from what was frozen then."""
     publication = review.publication
+    return _report(
+        review,
+        publication.sheet,
+        publication.profile,
+        publication.words,
+        previous=publication.previous,
+        class_name=_class_name(publication.size_class, language),
+        language=language,
+    )
+
+
+def preview_report(review: Review, language: str) -> ReviewReport:
+    """The report that anybody would read if the city published a validated review now."""
+    result = read_public_result(review, standing_before(review).first())
+    return _report(
+        review,
+        result.sheet,
+        result.profile,
+        result.words,
+        previous=result.previous,
+        class_name=_class_name(review.city.size or "", language),
+        language=language,
+    )
+
+
+def _report(
+    review: Review,
+    sheet: AnswerSheet,
+    profile: Profile,
+    words: ExpertWords,
+    *,
+    previous: Review | None,
+    class_name: str,
+    language: str,
+) -> ReviewReport:
     name = review.city.name.in_language(language)
-    previous = publication.previous
     return build_review_report(
         review.framework,
-        replace(publication.sheet, city=name),
-        publication.profile.model_copy(update={"city": name}),
+        replace(sheet, city=name),
+        profile.model_copy(update={"city": name}),
         language=language,
         previous_sheet=previous.publication.sheet if previous else None,
-        class_name=_class_name(publication, language),
+        class_name=class_name,
+        expert_words=words,
     )
 
 
@@ -66,14 +105,24 @@ def fill_sheet(review: Review, language: str) -> bytes:
 def file_hash(review: Review, language: str) -> str:
     """Changes whenever a file of the review in that language may read otherwise."""
     publication = review.publication
-    frozen = (publication.profile_hash, publication.sheet.content_hash(), publication.sheet_json)
+    frozen = (
+        publication.profile_hash,
+        publication.sheet.content_hash(),
+        publication.sheet_json,
+        publication.words_json,
+    )
     return _hash(repr((*frozen, language, settings.VERSION)))
 
 
-def _class_name(publication: Publication, language: str) -> str:
+def words_hash(review: Review) -> str:
+    """SHA-256 of what the experts say, as it was frozen."""
+    return _hash(review.publication.words_json)
+
+
+def _class_name(size_class: str, language: str) -> str:
     with translation.override(language):
-        if publication.size_class:
-            return str(SizeClass(publication.size_class).label)
+        if size_class:
+            return str(SizeClass(size_class).label)
         return gettext("cities of every size")
 
 

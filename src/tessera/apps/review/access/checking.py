@@ -14,14 +14,17 @@ from tessera.apps.review.access import (
     checks,
     cycles_kept_by,
     let_in,
+    may_read,
     may_validate,
     reviews_of_own_cities,
     standing_appointments,
 )
-from tessera.apps.review.lifecycle import JUDGED, State
+from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS, State
 from tessera.apps.review.models import (
     Appointment,
     Assignment,
+    Draft,
+    Finding,
     Opinion,
     Query,
     QueryQuerySet,
@@ -87,12 +90,19 @@ def opinions_shown_to(person: Person, review: Review) -> QuerySet[Opinion]:
     return opinions.filter(Q(expert=person) | Q(question__in=_judged_by(person, review)))
 
 
-def joint_opinion_shown_to(person: Person, review: Review, question: str) -> Reconciliation | None:
+def joint_opinions_shown_to(person: Person, review: Review) -> list[Reconciliation]:
     """What two experts hold together, for those to whom an opinion of another is shown."""
-    joint = review.reconciliations.select_related("written_by").filter(question=question).first()
-    if joint is None or review.state in JUDGED or question in _judged_by(person, review):
+    joint = list(review.reconciliations.select_related("written_by"))
+    if review.state in JUDGED:
         return joint
-    return None
+    judged = _judged_by(person, review)
+    return [each for each in joint if each.question in judged]
+
+
+def joint_opinion_shown_to(person: Person, review: Review, question: str) -> Reconciliation | None:
+    """That on one answer; None also where there is none."""
+    shown = joint_opinions_shown_to(person, review)
+    return next((joint for joint in shown if joint.question == question), None)
 
 
 def _judged_by(person: Person, review: Review) -> list[str]:
@@ -100,6 +110,63 @@ def _judged_by(person: Person, review: Review) -> list[str]:
     revisions = dict(review.answers.values_list("question", "revision"))
     own = review.opinions.filter(expert=person).values_list("question", "answer_revision")
     return [question for question, revision in own if revisions.get(question, 0) == revision]
+
+
+# Findings and drafts
+
+
+def may_see_findings(person: Person, review: Review, day: date) -> bool:
+    """The experts who check a review see them once it is sent; everybody who reads it, once it is validated.
+
+    What the city sees before is the draft that it is shown.
+    """
+    if review.state in JUDGED:
+        return may_read(person, review, day)
+    return review.state in WITH_EXPERTS and checks(person, review, day)
+
+
+def get_review_with_findings(person: Person, pk: int, day: date) -> Review:
+    """A review whose findings a person sees. Raises Http404 for any other."""
+    review = _reviews_of_cycles().filter(pk=pk).first()
+    if review is None or not may_see_findings(person, review, day):
+        raise Http404
+    return review
+
+
+def get_finding(review: Review, pk: int) -> Finding:
+    """One of a review whose findings the person sees. Raises Http404 where it has none of that number."""
+    found = review.findings.prefetch_related("bases").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_review_with_draft(person: Person, pk: int, day: date) -> Review:
+    """A review whose draft a person sees. Raises Http404 for any other.
+
+    The experts who check it see what the draft would be, once it is sent; the officers of the city see what
+    they were shown.
+    """
+    review = _reviews_of_cycles().filter(pk=pk).first()
+    if review is None or review.state == State.FILLING:
+        raise Http404
+    is_shown = acts_for(person, review.city, day) and review.drafts.exists()
+    if not (is_shown or checks(person, review, day)):
+        raise Http404
+    return review
+
+
+def drafts_to_reply_to(person: Person, day: date) -> list[Draft]:
+    """The latest draft of each review of a person's cities, where nobody has replied to it yet."""
+    reviews = reviews_of_own_cities(person, day).filter(state__in=WITH_EXPERTS)
+    drafts = Draft.objects.filter(review__in=reviews).select_related("review__city", "shown_by")
+    latest = {draft.review_id: draft for draft in drafts.order_by("shown_at", "pk")}
+    replied = set(Draft.objects.filter(pk__in=[each.pk for each in latest.values()], replies__isnull=False))
+    return [draft for draft in latest.values() if draft not in replied]
+
+
+def _reviews_of_cycles() -> QuerySet[Review]:
+    return Review.objects.select_related("city", "cycle__network").filter(cycle__isnull=False)
 
 
 # Queries, for both sides

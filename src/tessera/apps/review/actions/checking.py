@@ -13,21 +13,23 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.records.mail import send_mail_to
-from tessera.apps.review.access import areas_asked, check_acts_for, checks, questions_open
+from tessera.apps.review.access import areas_asked, check_acts_for, questions_open
 from tessera.apps.review.access.checking import experts_who_check, experts_who_count, may_reply
+from tessera.apps.review.actions.locks import begin_checking, lock_review, lock_to_check
 from tessera.apps.review.agreement import not_reconciled
+from tessera.apps.review.drafts import are_findings_seen
+from tessera.apps.review.findings import baseless_findings
 from tessera.apps.review.lifecycle import (
     SETTLING,
-    WITH_EXPERTS,
     Act,
     MoveError,
     QueryAct,
-    State,
     move,
     move_query,
 )
 from tessera.apps.review.models import (
     Answer,
+    Finding,
     OpenedAnswer,
     Opinion,
     Query,
@@ -68,9 +70,13 @@ class Obstacles:
     """That are not settled."""
     apart: tuple[str, ...]
     """Questions on which the experts differ."""
+    baseless: tuple[Finding, ...]
+    """That rest on nothing any more."""
+    unseen: bool
+    """There are findings, and the latest draft did not show the city the same ones."""
 
     def __bool__(self) -> bool:
-        return bool(self.areas or self.queries or self.apart)
+        return bool(self.areas or self.queries or self.apart or self.baseless or self.unseen)
 
 
 class CannotValidate(ValueError):
@@ -80,7 +86,8 @@ class CannotValidate(ValueError):
         self.obstacles = obstacles
         super().__init__(
             f"{len(obstacles.areas)} areas are not verified, {len(obstacles.queries)} queries not settled, "
-            f"and on {len(obstacles.apart)} answers the experts differ."
+            f"on {len(obstacles.apart)} answers the experts differ, {len(obstacles.baseless)} findings rest "
+            f"on nothing, and the city has {'not ' if obstacles.unseen else ''}seen the findings."
         )
 
 
@@ -108,7 +115,7 @@ def give_opinion(
     not ask, CannotJudge for another answer without a reason or one that the question does not take,
     Overtaken, and MoveError unless experts have it.
     """
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     asked = _asked(review)[question]
     said = _judgement(asked, other, reason)
     _check_revision(review, question, answer_revision)
@@ -123,7 +130,7 @@ def give_opinion(
         # What two agreed on before does not bind one who thinks otherwise now.
         for joint in Reconciliation.objects.filter(review=review, question=question):
             joint.delete()
-    _begin(review)
+    begin_checking(review)
     return opinion
 
 
@@ -143,7 +150,7 @@ def reconcile(
     Raises as `give_opinion` does, and CannotJudge unless the expert and another who takes part have given an
     opinion: who was released agrees to nothing any more.
     """
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     asked = _asked(review)[question]
     said = _judgement(asked, other, reason)
     counting = review.opinions.filter(question=question, expert__in=experts_who_count(review))
@@ -162,7 +169,7 @@ def reconcile(
 @transaction.atomic
 def ask(*, expert: Person, review: Review, question: str, text: str, at: datetime) -> Query:
     """Ask the city about an answer. Raises as `give_opinion` does; CannotAsk where a query stands already."""
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     if question not in _asked(review):
         raise KeyError(question)
     if not text.strip():
@@ -171,7 +178,7 @@ def ask(*, expert: Person, review: Review, question: str, text: str, at: datetim
         raise CannotAsk(f"{question}: there is a query about this answer already.")
     query = Query.objects.create(review=review, question=question, asked_by=expert, asked_at=at)
     QueryMessage.objects.create(query=query, author=expert, text=text, written_at=at, is_of_city=False)
-    _begin(review)
+    begin_checking(review)
     return query
 
 
@@ -192,7 +199,7 @@ def reply(*, person: Person, query: Query, text: str, at: datetime) -> None:
 def ask_again(*, expert: Person, query: Query, text: str, at: datetime) -> None:
     """Say what is still open. Raises as `ask` does, and MoveError where the query waits for the city."""
     query = _lock_query(query)
-    _lock_to_check(expert, query.review, at)
+    lock_to_check(expert, query.review, at)
     _say(query, expert, text, QueryAct.REOPEN, is_of_city=False, at=at)
 
 
@@ -202,7 +209,7 @@ def settle(*, expert: Person, query: Query, act: QueryAct, at: datetime) -> None
     if act not in SETTLING:
         raise ValueError(f"To {act} is no way to settle a query.")
     query = _lock_query(query)
-    _lock_to_check(expert, query.review, at)
+    lock_to_check(expert, query.review, at)
     query.state = move_query(query.state, act)
     query.save(update_fields=["state"])
 
@@ -210,13 +217,13 @@ def settle(*, expert: Person, query: Query, act: QueryAct, at: datetime) -> None
 @transaction.atomic
 def open_answer(*, expert: Person, review: Review, question: str, at: datetime) -> None:
     """Let the city change an answer about which nothing was asked. Twice is harmless."""
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     if question not in _asked(review):
         raise KeyError(question)
     OpenedAnswer.objects.get_or_create(
         review=review, question=question, defaults={"opened_by": expert, "opened_at": at}
     )
-    _begin(review)
+    begin_checking(review)
 
 
 @transaction.atomic
@@ -226,7 +233,7 @@ def verify_area(*, expert: Person, review: Review, area: str, at: datetime) -> N
     Raises PermissionDenied, MoveError, also while the city may change an answer of the area, and KeyError for
     one that the review does not ask.
     """
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     asked = {found.key: found for found in areas_asked(review)}[area]
     if questions_open(review) & {question.key for question in asked.questions}:
         raise MoveError(f"{area} of {review} can be changed by the city and cannot be verified meanwhile.")
@@ -235,13 +242,13 @@ def verify_area(*, expert: Person, review: Review, area: str, at: datetime) -> N
     Verification.objects.get_or_create(
         review=review, area=area, defaults={"expert": expert, "verified_at": at}
     )
-    _begin(review)
+    begin_checking(review)
 
 
 @transaction.atomic
 def unverify_area(*, expert: Person, review: Review, area: str, at: datetime) -> None:
     """Take that back, whichever expert said it. Raises as `verify_area` does."""
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     if area not in {found.key for found in areas_asked(review)}:
         raise KeyError(area)
     for verification in Verification.objects.filter(review=review, area=area):
@@ -255,7 +262,7 @@ def return_review(*, expert: Person, review: Review, message: str, at: datetime)
     Raises PermissionDenied for anybody but an expert who took on the review, MoveError unless it is being
     checked, and CannotReturn where the city would have nothing to do.
     """
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     after = move(review.state, Act.RETURN)
     waiting = Query.objects.waiting_for_city().filter(review=review)
     if not waiting.exists() and not review.opened_answers.exists():
@@ -281,7 +288,7 @@ def send_back(*, person: Person, review: Review, at: datetime) -> None:
     and CannotReturn where a query still waits.
     """
     day = timezone.localdate(at)
-    review = _lock(review)
+    review = lock_review(review)
     check_acts_for(person, review, day)
     after = move(review.state, Act.SEND_BACK)
     if Query.objects.waiting_for_city().filter(review=review).exists():
@@ -300,9 +307,10 @@ def validate_review(*, expert: Person, review: Review, at: datetime) -> None:
 
     Raises PermissionDenied for anybody but an expert who took on the review and did not sign it, MoveError
     unless it is being checked, and CannotValidate for an area that is not verified, a query that is not
-    settled, or an answer on which two experts differ.
+    settled, an answer on which two experts differ, a finding that rests on nothing, or findings that the city
+    has not seen in a draft.
     """
-    review = _lock_to_check(expert, review, at)
+    review = lock_to_check(expert, review, at)
     after = move(review.state, Act.VALIDATE)
     if Signature.objects.filter(review=review, person=expert).exists():
         raise PermissionDenied(f"{expert} signed {review}, and nobody validates what one submitted.")
@@ -324,33 +332,14 @@ def obstacles_to(review: Review) -> Obstacles:
         areas=tuple(area.key for area in areas_asked(review) if area.key not in verified),
         queries=tuple(Query.objects.unsettled().filter(review=review)),
         apart=tuple(not_reconciled(review)),
+        baseless=tuple(baseless_findings(review)),
+        unseen=not are_findings_seen(review),
     )
 
 
-def _lock(review: Review) -> Review:
-    locked = Review.objects.select_for_update(of=("self",)).select_related("city", "cycle__network")
-    return locked.get(pk=review.pk)
-
-
-def _lock_to_check(expert: Person, review: Review, at: datetime) -> Review:
-    review = _lock(review)
-    if not checks(expert, review, timezone.localdate(at)):
-        raise PermissionDenied(f"{expert} does not check {review}.")
-    if review.state not in WITH_EXPERTS:
-        raise MoveError(f"A review that is {review.state} is not with the experts.")
-    return review
-
-
 def _lock_query(query: Query) -> Query:
-    _lock(query.review)
+    lock_review(query.review)
     return Query.objects.select_related("review__city", "review__cycle__network").get(pk=query.pk)
-
-
-def _begin(review: Review) -> None:
-    """The first act of an expert begins the checking."""
-    if review.state == State.SUBMITTED:
-        review.state = move(review.state, Act.BEGIN)
-        review.save(update_fields=["state"])
 
 
 def _asked(review: Review) -> dict[str, Question]:

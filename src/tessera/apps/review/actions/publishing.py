@@ -11,7 +11,6 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import City
 from tessera.apps.review.access import may_publish, may_validate
-from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.lifecycle import Act, MoveError, State, move
 from tessera.apps.review.models import (
     Answer,
@@ -22,9 +21,9 @@ from tessera.apps.review.models import (
     pieces_in,
     written_value,
 )
+from tessera.apps.review.to_publish import read_public_result, standing_before
 from tessera.frameworks.answers import AnswerSheet
 from tessera.frameworks.load import find_framework
-from tessera.frameworks.scoring import score_sheet
 
 
 @transaction.atomic
@@ -109,12 +108,7 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
     # A constraint holds that a validated review has both.
     assert review.validated_by is not None
     assert review.validated_at is not None
-    previous = (
-        Review.objects.select_for_update()
-        .published()
-        .filter(city=review.city, framework_id=review.framework_id)
-        .first()
-    )
+    previous = standing_before(review).select_for_update().first()
     if previous is not None:
         if previous.year > review.year:
             raise MoveError(
@@ -122,16 +116,8 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
             )
         previous.state = move(previous.state, Act.SUPERSEDE)
         previous.save(update_fields=["state"])
-    class_reviews = list(Review.objects.in_class_of(review).with_answers())
-    # What a rule hides scores nothing. So whoever has the published answers comes to the same figures.
-    sheet = review.public_sheet()
-    profile = score_sheet(
-        review.framework,
-        sheet,
-        previous=(previous.framework, previous.sheet()) if previous else None,
-        class_sheets=[other.sheet() for other in class_reviews],
-    )
-    profile_json = profile.model_dump_json()
+    result = read_public_result(review, previous)
+    profile_json = result.profile.model_dump_json()
     publication = Publication.objects.create(
         review=review,
         published_by=person,
@@ -140,12 +126,12 @@ def publish_review(*, review: Review, person: Person, at: datetime) -> Publicati
         validated_at=review.validated_at,
         previous=previous,
         size_class=review.city.size or "",
-        sheet_json=Publication.write_sheet(sheet),
+        sheet_json=Publication.write_sheet(result.sheet),
         profile_json=profile_json,
         profile_hash=hashlib.sha256(profile_json.encode()).hexdigest(),
-        words_json=read_expert_words(review, only_public=True).to_json(),
+        words_json=result.words.to_json(),
     )
-    publication.class_reviews.set(class_reviews)
+    publication.class_reviews.set(result.class_reviews)
     review.standing_publication = publication
     review.save(update_fields=["state", "standing_publication"])
     return publication

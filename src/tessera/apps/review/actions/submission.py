@@ -60,14 +60,16 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     """Take the answers back to change them. The signatures under them are void, and so is what was verified.
 
     Raises PermissionDenied unless the person acts for the city, and MoveError where they are not with the
-    experts, or these have asked something.
+    experts, or these have asked something or shown a draft.
     """
     day = timezone.localdate(at)
     review = _lock(review)
     check_acts_for(person, review, day)
     after = move(review.state, Act.WITHDRAW)
     if not can_be_taken_back(review):
-        raise MoveError(f"The experts have asked something about {review}; it cannot be taken back.")
+        raise MoveError(
+            f"The experts have asked something about {review} or shown a draft; it cannot be taken back."
+        )
     review.state, review.submitted_at = after, None
     review.save(update_fields=["state", "submitted_at"])
     # Every answer is open to the city again.
@@ -86,8 +88,12 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
 
 
 def can_be_taken_back(review: Review) -> bool:
-    """Whether its answers are with the experts, who have asked nothing about them yet."""
-    return (State(review.state), Act.WITHDRAW) in MOVES and not review.queries.exists()
+    """Whether its answers are with the experts, who have asked nothing about them yet.
+
+    Nor have they shown a draft: answers are not changed because of what experts conclude from them.
+    """
+    is_with_experts = (State(review.state), Act.WITHDRAW) in MOVES
+    return is_with_experts and not review.queries.exists() and not review.drafts.exists()
 
 
 def _lock(review: Review) -> Review:

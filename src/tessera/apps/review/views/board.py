@@ -79,6 +79,7 @@ def show_board(request: HttpRequest, review: int) -> HttpResponse:
         "review": shown,
         "board": board,
         "report": board.checked.report,
+        "findings": shown.findings.count(),
         "is_with_experts": shown.state in WITH_EXPERTS,
         "next_url": _answer_url(shown, following.key) if following else "",
         "table": _areas_table(board),

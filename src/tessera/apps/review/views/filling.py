@@ -23,13 +23,14 @@ from tessera.apps.network.local_text import page_language
 from tessera.apps.records.acting import stand_in
 from tessera.apps.review import access
 from tessera.apps.review.access import OpenArea
-from tessera.apps.review.access.checking import queries_about
+from tessera.apps.review.access.checking import drafts_to_reply_to, queries_about
 from tessera.apps.review.actions import filling as actions
+from tessera.apps.review.drafts import latest_draft
 from tessera.apps.review.filled_area import FilledArea, FilledQuestion, lines_of, read_area
 from tessera.apps.review.forms.answers import AnswerForm, fields_of
 from tessera.apps.review.inbox import read_opened, read_queries
 from tessera.apps.review.last_answers import LastAnswer, last_answers
-from tessera.apps.review.lifecycle import State
+from tessera.apps.review.lifecycle import JUDGED, State
 from tessera.apps.review.models import Answer, Assignment, Review
 from tessera.apps.review.progress import AreaProgress, ReviewProgress, progress_of
 from tessera.apps.review.views.delegation import opened_links
@@ -119,6 +120,9 @@ def show_tasks(request: HttpRequest, review: int) -> HttpResponse:
         "is_returned": own.state == State.RETURNED,
         "queries": read_queries(own, is_of_city=True),
         "opened": read_opened(own),
+        "draft": latest_draft(own),
+        "awaits_reply": any(draft.review_id == own.pk for draft in drafts_to_reply_to(me, today)),
+        "has_findings": own.state in JUDGED and own.findings.exists(),
         "days_left": (own.due_on - today).days,
         "days_late": (today - own.due_on).days,
         "progress": progress,

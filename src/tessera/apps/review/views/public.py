@@ -13,9 +13,17 @@ from tessera.apps.network.models import City
 from tessera.apps.review.access import get_public_review, public_reviews
 from tessera.apps.review.area_overview import build_area_overview
 from tessera.apps.review.models import Review
-from tessera.apps.review.published import build_report, file_hash, fill_sheet, page_drawing, print_report
+from tessera.apps.review.published import (
+    build_report,
+    file_hash,
+    fill_sheet,
+    page_drawing,
+    print_report,
+    words_hash,
+)
 from tessera.apps.review.questionnaire import read_questionnaire
 from tessera.frameworks.errors import UnknownFramework
+from tessera.frameworks.expert_words import ExpertWords
 from tessera.frameworks.load import find_framework, shipped_frameworks
 from tessera.frameworks.schema import Framework
 from tessera.reports.charts import Width
@@ -33,8 +41,10 @@ def show_review(request: HttpRequest, city: str, framework: str, year: int) -> H
     review = get_public_review(city, framework, year)
     report = build_report(review, page_language())
     address = [city, framework, year]
+    has_words = review.publication.words != ExpertWords()
     context = {
         "review": review,
+        "words_hash": words_hash(review) if has_words else "",
         **review_context(report, page_drawing),
         "class_reviews": _in_alphabet(list(public_reviews().filter(compared_in=review.publication))),
         "later": public_reviews().filter(city=review.city, framework_id=framework, year__gt=year).last(),
@@ -43,6 +53,17 @@ def show_review(request: HttpRequest, city: str, framework: str, year: int) -> H
             {"label": gettext("Report"), "format": "PDF", "url": reverse("review:report", args=address)},
             {"label": gettext("Answers"), "format": "XLSX", "url": reverse("review:sheet", args=address)},
             {"label": gettext("Profile"), "format": "JSON", "url": reverse("review:profile", args=address)},
+            *(
+                [
+                    {
+                        "label": gettext("Findings and opinions"),
+                        "format": "JSON",
+                        "url": reverse("review:findings-file", args=address),
+                    }
+                ]
+                if has_words
+                else []
+            ),
         ],
         "crumbs": [
             (gettext("Home"), reverse("web:home")),
@@ -160,12 +181,31 @@ def download_profile(request: HttpRequest, city: str, framework: str, year: int)
     return _download(city, framework, year, "json", "application/json", frozen)
 
 
+@require_safe
+@cache_control(public=True, max_age=MINUTES_5)
+@condition(etag_func=_mark_of_file)
+def download_findings(request: HttpRequest, city: str, framework: str, year: int) -> HttpResponse:
+    """What the experts say, as it was frozen, byte for byte."""
+
+    def frozen(review: Review, language: str) -> bytes:
+        return review.publication.words_json.encode()
+
+    return _download(city, framework, year, "json", "application/json", frozen, part="findings-")
+
+
 def _download(
-    city: str, framework: str, year: int, ending: str, kind: str, make: Callable[[Review, str], bytes]
+    city: str,
+    framework: str,
+    year: int,
+    ending: str,
+    kind: str,
+    make: Callable[[Review, str], bytes],
+    *,
+    part: str = "",
 ) -> HttpResponse:
     language = page_language()
     review = get_public_review(city, framework, year)
-    name = f"{city}-{framework}-{year}-{language}.{ending}"
+    name = f"{city}-{framework}-{year}-{part}{language}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(make(review, language), content_type=kind, headers=headers)
 

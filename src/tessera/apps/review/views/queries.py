@@ -16,6 +16,7 @@ from tessera.apps.network.access import acts_for
 from tessera.apps.network.local_text import page_language
 from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.checking import (
+    drafts_to_reply_to,
     get_query,
     get_review_to_check,
     get_review_to_talk_about,
@@ -54,8 +55,12 @@ def _crumbs(review: Review, *, is_officer: bool) -> Crumbs:
 @require_safe
 def show_inbox(request: HttpRequest) -> HttpResponse:
     """Every query of a person, of whatever review and on either side."""
-    inbox = read_inbox(signed_in(request), timezone.localdate())
-    context = {"inbox": inbox, "crumbs": [(gettext("Your work"), reverse("web:work"))]}
+    me, today = signed_in(request), timezone.localdate()
+    context = {
+        "inbox": read_inbox(me, today),
+        "drafts": drafts_to_reply_to(me, today),
+        "crumbs": [(gettext("Your work"), reverse("web:work"))],
+    }
     return render(request, "review/inbox.html", context)
 
 

@@ -17,6 +17,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import acts_for
 from tessera.apps.network.local_text import page_language
 from tessera.apps.review import access
+from tessera.apps.review.access.checking import may_see_findings
 from tessera.apps.review.actions import submission
 from tessera.apps.review.checking import CheckedReview, check_review
 from tessera.apps.review.forms.submission import DeclarationForm
@@ -74,6 +75,7 @@ def check_answers(request: HttpRequest, review: int) -> HttpResponse:
         "report": checked.report,
         "is_own": is_own,
         "is_judged": shown.state in JUDGED,
+        "has_findings": may_see_findings(me, shown, today) and shown.findings.exists(),
         "open_questions": access.questions_open(shown),
         "may_change": access.may_change(me, shown, today),
         "signing": signing,
@@ -171,6 +173,7 @@ def show_receipt(request: HttpRequest, review: int) -> HttpResponse:
         ],
         "next": [
             gettext("Experts of the network read the answers. They may ask the city about some of them."),
+            gettext("They may show the city a draft of what they conclude. The city can reply to it."),
             gettext("When every question is settled, an expert validates the answers."),
             gettext("Then the city publishes the result itself. Until that day nothing of it is public."),
         ],

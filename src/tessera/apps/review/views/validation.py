@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tessera.apps.accounts.access import signed_in
 from tessera.apps.network.local_text import page_language
@@ -15,8 +15,12 @@ from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.checking import get_review_to_check
 from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.actions import publishing
+from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.lifecycle import JUDGED, MoveError, State
 from tessera.apps.review.models import Review
+from tessera.apps.review.published import page_drawing, preview_report
+from tessera.reports.pages import review_context
+from tessera.reports.wording import Wording
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -56,6 +60,7 @@ def validate_review(request: HttpRequest, review: int) -> HttpResponse:
         "areas": [shown.area_title(key) for key in obstacles.areas],
         "queries": [(query.pk, questions[query.question].text) for query in obstacles.queries],
         "apart": [(key, questions[key].text) for key in obstacles.apart],
+        "baseless": obstacles.baseless,
         "crumbs": _crumbs(shown, "review:board"),
     }
     return render(request, "review/validate.html", context, status=status)
@@ -76,6 +81,7 @@ def publish_review(request: HttpRequest, review: int) -> HttpResponse:
             return redirect("review:publish", own.pk)
         return redirect(own.get_absolute_url())
     notes = own.answers.exclude(note="")
+    words = read_expert_words(own, only_public=True)
     context = {
         "review": own,
         "is_ready": own.state == State.VALIDATED,
@@ -88,6 +94,25 @@ def publish_review(request: HttpRequest, review: int) -> HttpResponse:
         "kept_notes": notes.filter(is_note_public=False).count(),
         "public_evidence": own.evidence.filter(is_public=True).count(),
         "kept_evidence": own.evidence.filter(is_public=False).count(),
+        "findings": len(words.findings),
+        "opinions": len(words.opinions),
+        "experts": Wording(page_language()).listed(words.experts),
         "crumbs": _crumbs(own, "review:tasks"),
     }
     return render(request, "review/publish.html", context)
+
+
+@login_required
+@require_safe
+def preview_publication(request: HttpRequest, review: int) -> HttpResponse:
+    """The report as anybody will read it, while it waits to be published."""
+    own = get_own_review(signed_in(request), review, timezone.localdate())
+    if own.state != State.VALIDATED:
+        return redirect("review:publish", own.pk)
+    publish = (gettext("Publish the review"), reverse("review:publish", args=[own.pk]))
+    context = {
+        "review": own,
+        **review_context(preview_report(own, page_language()), page_drawing),
+        "crumbs": [*_crumbs(own, "review:tasks"), publish],
+    }
+    return render(request, "review/publish_preview.html", context)
