@@ -30,7 +30,7 @@ from tests.web.test_access_matrix import ROWS, make_things, person_of
 import tessera
 from tessera.apps.accounts.actions import invite
 from tessera.apps.accounts.name import TURNING_MARKS, NameInput, steers
-from tessera.apps.review.forms import answers, board, cycles, evidence
+from tessera.apps.review.forms import answers, board, cycles, evidence, findings
 from tessera.frameworks.load import find_framework
 
 SOURCE = Path(tessera.__file__).parent
@@ -63,6 +63,7 @@ FIELDS: dict[type[forms.Field], Callable[[], forms.Field]] = {
     answers.NumberAnswer: _number_answer,
     answers.OneOption: lambda: answers.OneOption(choices=CHOICES),
     answers.SomeOptions: lambda: answers.SomeOptions(choices=CHOICES),
+    findings.Ticks: lambda: findings.Ticks(choices=CHOICES),
     cycles.CitiesField: lambda: cycles.CitiesField(apps.get_model("network", "City").objects.all()),
     forms.BooleanField: forms.BooleanField,
     forms.ChoiceField: lambda: forms.ChoiceField(choices=CHOICES),

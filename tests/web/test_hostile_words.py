@@ -25,6 +25,7 @@ from tests.builders import (
     REVIEW,
     answer,
     appoint,
+    conclude,
     make_city,
     make_cycle,
     open_area,
@@ -42,6 +43,7 @@ from tessera.apps.review.actions.checking import ask, give_opinion, reply, retur
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.experts import appoint_expert, decline_appointment
+from tessera.apps.review.actions.findings import reply_to_draft, show_draft
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.forms.answers import Prose
@@ -155,7 +157,10 @@ def _check(review: Review, lines: str) -> None:
         **about,
     )
     query = ask(question=QUESTION, text=lines, **about)
+    conclude(review, lines, next_step=lines, questions=[QUESTION], evidence=[review.evidence.first().pk])
+    draft = show_draft(message=lines, **about)
     return_review(message=lines, **about)
+    reply_to_draft(person=make_person("ilze"), draft=draft, text=lines, at=CHECKED_AT)
     reply(person=make_person("ilze"), query=query, text=lines, at=CHECKED_AT)
     send_back(person=make_person("ilze"), review=review, at=CHECKED_AT)
     settle(expert=about["expert"], query=query, act=QueryAct.CLOSE, at=CHECKED_AT)
@@ -173,7 +178,7 @@ def _addresses(review: Review) -> dict[str, list[tuple[str, list]]]:
     own = [("web:work", []), ("accounts:own", []), ("review:inbox", [])]
     officer = [
         *((f"review:{name}", [review.pk]) for name in ("tasks", "check-answers", "receipt", "queries")),
-        *((f"review:{name}", [review.pk]) for name in ("publish", "sheets")),
+        *((f"review:{name}", [review.pk]) for name in ("publish", "sheets", "draft")),
         ("review:area-to-fill", place),
         ("review:give-area", place),
         ("review:give-area", [review.pk, "education"]),
@@ -186,6 +191,8 @@ def _addresses(review: Review) -> dict[str, list[tuple[str, list]]]:
     expert = [
         ("review:board", [review.pk]),
         ("review:judge", question),
+        ("review:findings", [review.pk]),
+        ("review:draft", [review.pk]),
         ("review:query", query),
         ("review:validate", [review.pk]),
         ("review:phrases", []),
@@ -269,7 +276,8 @@ def test_no_page_mail_or_file_of_a_review_does_harm(words):
 
     assert len(mails) > 8
     assert faults == []
-    json.loads(_get("", "review:profile", public))
+    for name in ("profile", "findings-file"):
+        json.loads(_get("", f"review:{name}", public))
     with pikepdf.open(io.BytesIO(_get("", "review:report", public))) as pdf:
         assert "/OpenAction" not in pdf.Root
         assert "/JavaScript" not in pdf.Root.get("/Names", {})
