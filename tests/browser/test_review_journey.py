@@ -356,7 +356,7 @@ def _validate(walk):
         _go_to_board(walk, page)
         page.get_by_role("link", name="1 query is not settled").click()
         walk.look(page)
-        page.locator("main li a").first.click()
+        page.locator("main .t-tasks__name").first.click()
         page.get_by_role("button", name="Close the query").click()
         _go_to_board(walk, page)
         page.get_by_role("link", name="Validate", exact=True).click()

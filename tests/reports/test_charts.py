@@ -150,7 +150,7 @@ def test_marks_and_letters_stand_out_from_what_is_behind_them(mark: str, ground:
     assert contrast(mark, ground) >= least
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\x1b", "\ud800", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\ud800", "\ufffe", "\uffff"])
 def test_a_sign_that_no_drawing_can_hold_is_drawn_as_one_that_is_not_known(sign):
     """The library would end the whole process."""
     svg = draw(chart(DotPlot((row(f"La{sign}nguage"),), ())), Width.WIDE)
