@@ -26,6 +26,7 @@ AREAS = 8
 
 
 PICTURES = ROOT / "docs" / "images" / "tutorial"
+PICTURE_PX, MARGIN_PX = 760, 24
 COLOURS = 64
 """Of a picture: enough for a page of words, and a quarter of the bytes."""
 
@@ -52,20 +53,26 @@ class Walk:
             reduced_motion="reduce",
         )
 
-    def look(self, page, picture=""):
-        """Axe, and nothing that sticks out; without script neither can be asked. Perhaps a picture."""
+    def look(self, page, picture="", *, at="h1"):
+        """Axe, and nothing that sticks out; without script neither can be asked.
+
+        And where it has a name in the tutorial a picture, from the first element of a kind downwards.
+        """
         if picture and self.takes_pictures:
-            _take(page, picture)
+            _take(page, picture, at)
         if self.script:
             complaints = complaints_of_axe(page)
             assert not complaints, f"{page.url}\n" + "\n\n".join(complaints)
             assert page.evaluate(STICKING_OUT) == [], page.url
 
 
-def _take(page, name):
+def _take(page, name, at):
     PICTURES.mkdir(parents=True, exist_ok=True)
     file = PICTURES / f"{name}.png"
-    page.screenshot(path=file)
+    top = page.locator(at).first.bounding_box()["y"] + page.evaluate("scrollY") - MARGIN_PX
+    below = page.evaluate("document.documentElement.scrollHeight") - top
+    part = {"x": 0, "y": top, "width": WIDE["width"], "height": min(PICTURE_PX, below)}
+    page.screenshot(path=file, full_page=True, clip=part)
     with Image.open(file) as picture:
         picture.convert("RGB").quantize(COLOURS).save(file, optimize=True)
 
@@ -96,7 +103,7 @@ def _fill(walk, tmp_path):
         page.goto(f"{walk.site}/en/desk/")
         page.get_by_role("link", name=re.compile(f"^Riga, {walk.year}: ")).click()
         tasks = page.url
-        walk.look(page, "task-list")
+        walk.look(page, "task-list", at="#areas")
         _give_an_area_by_link(walk, page)
         page.goto(f"{walk.site}/en/demo/mails/")
         link = page.get_by_role("link", name="/desk/links/").first.get_attribute("href")
@@ -108,7 +115,7 @@ def _fill(walk, tmp_path):
         _add_a_file(walk, page, tasks, tmp_path)
         _sign_and_send(walk, page, tasks)
         _take_it_back(walk, page, tasks)
-        _sign_and_send(walk, page, tasks, "sign")
+        _sign_and_send(walk, page, tasks, "check-answers")
         walk.look(page, "receipt")
     return tasks
 
@@ -137,6 +144,8 @@ def _open_cycle(walk, page):
     assert page.get_by_label("Year").input_value() == str(walk.year)
     walk.look(page)
 
+    page.goto(page.url)
+    page.get_by_label("Year").fill(str(walk.year))
     page.get_by_label("Questionnaire").select_option(value="mipex-2015/1")
     choose(page, "Full: all questions")
     page.get_by_label("Answers are due on").fill(IN_TEN_MONTHS)
@@ -145,7 +154,6 @@ def _open_cycle(walk, page):
         # All are ticked at first.
         if label.inner_text() != "Riga":
             label.click()
-    page.get_by_label("Year").scroll_into_view_if_needed()
     walk.look(page, "open-a-cycle")
     page.get_by_role("button", name="Open the cycle").click()
     expect(page.get_by_text("0 of 1 city has sent its answers.")).to_be_visible()
@@ -159,7 +167,7 @@ def _give_an_area_by_link(walk, page):
     form.get_by_label("E-mail address").fill(f"zane{walk.year}@example.org")
     form.get_by_label("Name").fill("Zane")
     form.get_by_label("Language of mails and pages").select_option("en")
-    walk.look(page, "give-an-area")
+    walk.look(page, "give-an-area", at="#link")
     # The due date lies further away than a link may work.
     form.get_by_role("button", name="Send the link").click()
     expect(page.get_by_text(f"is on its way to zane{walk.year}@example.org.")).to_be_visible()
@@ -174,7 +182,7 @@ def _answer_by_link(walk, link):
     page.locator(".t-tasks__name").first.click()
     page.locator("#id_number").fill("55")
     walk.look(page, "question")
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and go on", exact=True).click()
     page.get_by_role("button", name="Mark the area as complete").click()
     expect(page.get_by_text("The area is marked as complete.")).to_be_visible()
     # The link opens nothing else of the city.
@@ -189,7 +197,7 @@ def _answer_the_others(page, tasks):
         page.locator(".t-tasks .t-tasks__name").nth(number).click()
         page.locator(".t-tasks .t-tasks__name").first.click()
         page.locator("#id_number").fill(str(40 + number))
-        page.get_by_role("button", name="Save and go on").click()
+        page.get_by_role("button", name="Save and go on", exact=True).click()
         expect(page.get_by_role("heading", name="Check of this area")).to_be_visible()
     page.goto(tasks)
     expect(page.get_by_text("8 of 8 answered").first).to_be_visible()
@@ -208,8 +216,7 @@ def _add_a_file(walk, page, tasks, tmp_path):
     form.get_by_label("Title").fill("The plan")
     form.get_by_role("button", name="Add the file").click()
     expect(page.get_by_role("link", name="The plan").first).to_be_visible()
-    page.get_by_role("link", name="The plan").first.scroll_into_view_if_needed()
-    walk.look(page, "evidence")
+    walk.look(page, "evidence", at="label[for=id_note]")
     page.get_by_role("link", name=re.compile("^Change.*plan.pdf")).click()
     walk.look(page)
 
@@ -217,9 +224,9 @@ def _add_a_file(walk, page, tasks, tmp_path):
 def _sign_and_send(walk, page, tasks, picture=""):
     page.goto(tasks)
     page.get_by_role("link", name="Check the answers").click()
-    walk.look(page, picture and "check-answers")
-    page.get_by_role("link", name="Go on to sign").click()
     walk.look(page, picture)
+    page.get_by_role("link", name="Go on to sign").click()
+    walk.look(page)
     # Without the tick nothing is sent.
     page.get_by_role("button", name="Sign and send").click()
     assert page.title().startswith("Error:")
@@ -267,7 +274,7 @@ def _check(walk):
         _give_opinions(walk, page)
         page.get_by_role("link", name="Return to the city").click()
         page.get_by_label("Message").fill("Thank you. One question is left.")
-        walk.look(page, "return")
+        walk.look(page)
         page.get_by_role("button", name="Return the answers to the city").click()
         expect(page.get_by_text("The answers are with the city.")).to_be_visible()
         walk.look(page)
@@ -288,9 +295,10 @@ def _give_opinions(walk, page):
     page.get_by_role("button", name="Save another answer as your opinion").click()
     assert page.title().startswith("Error:")
     walk.look(page)
+    page.goto(page.url)
+    page.locator("#id_own-number").fill("35")
     page.locator("#id_own-reason").fill("The published table says 35.")
-    page.locator("#id_own-number").scroll_into_view_if_needed()
-    walk.look(page, "opinion")
+    walk.look(page, "opinion", at="#said")
     page.get_by_role("button", name="Save another answer as your opinion").click()
     page.wait_for_load_state()
     _go_to_board(walk, page)
@@ -310,8 +318,7 @@ def _reply(walk, tasks):
         walk.look(page)
         page.locator("section[aria-labelledby=returned] li a").first.click()
         page.get_by_label("Your reply").fill("The year before: it is the latest there is.")
-        page.get_by_label("Your reply").scroll_into_view_if_needed()
-        walk.look(page, "query")
+        walk.look(page, "query", at="#said")
         page.get_by_role("button", name="Send the reply").click()
         walk.look(page)
         page.get_by_role("link", name="Send the answers back to the experts").click()
@@ -333,7 +340,7 @@ def _conclude(walk):
         if area.get_attribute("open") is None:
             area.locator("summary").click()
         area.get_by_role("checkbox").first.check(force=True)
-        walk.look(page, "finding")
+        walk.look(page, "finding", at="label[for=id_text]")
         page.get_by_role("button", name="Save the finding").click()
         expect(page.get_by_text("The finding is saved.")).to_be_visible()
         walk.look(page)
@@ -345,7 +352,7 @@ def _conclude(walk):
     with walk.signed_in("Ilze") as page:
         page.goto(f"{walk.site}/en/desk/")
         page.get_by_role("link", name=re.compile(f"^The experts show you a draft: Riga, {walk.year}")).click()
-        walk.look(page, "draft")
+        walk.look(page)
         page.get_by_label("Your reply to the draft").fill("We agree.")
         page.get_by_role("button", name="Send the reply").click()
         expect(page.get_by_text("Sent. The experts are told by e-mail.")).to_be_visible()
@@ -367,7 +374,7 @@ def _validate(walk):
             verify.first.click()
             page.wait_for_load_state()
         page.get_by_role("link", name="Validate", exact=True).click()
-        walk.look(page, "validate")
+        walk.look(page)
         page.get_by_role("button", name="Validate the review").click()
         expect(page.get_by_text("It is validated")).to_be_visible()
         walk.look(page)
@@ -390,7 +397,7 @@ def _read_as_anybody(walk):
     page = context.new_page()
     page.goto(f"{walk.site}/en/cities/riga/")
     page.get_by_role("link", name=f"Review of {walk.year}").first.click()
-    walk.look(page, "published")
+    walk.look(page, "published", at="#areas-heading")
     expect(page.get_by_text("Newcomers find work late.").first).to_be_visible()
     expect(page.get_by_text("The published table says 35.").first).to_be_attached()
     report = context.request.get(page.url + "report.pdf")

@@ -1,7 +1,7 @@
 """Hostile words in every field of every form: no page fails on them, and none comes back harmful.
 
-The pages come from the table of all addresses, their fields from the pages themselves, and the kinds of field from the
-forms of the program, so that a new one is met here before anybody meets it.
+The pages come from the table of all addresses, their fields from the pages themselves, and the kinds of field
+from the forms of the program, so that a new one is met here before anybody meets it.
 """
 
 import re
@@ -50,7 +50,8 @@ PARAMETERS = sorted(
 
 def _number_answer() -> forms.Field:
     framework = find_framework(SCORES, 1)
-    return answers.NumberAnswer(framework, next(iter(framework.questions())), label="Points (%(unit)s)", language="en")
+    question = next(iter(framework.questions()))
+    return answers.NumberAnswer(framework, question, label="Points (%(unit)s)", language="en")
 
 
 CHOICES = [("yes", "Yes"), ("no", "No")]
@@ -208,7 +209,7 @@ def _filled(form: html.FormElement) -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _send(client: Client, form, data: dict[str, list[str]], files: dict[str, str]) -> Iterator:
-    """What comes of it, and the page to which it leads. All is undone, so that each word meets the same state."""
+    """What comes of it, and the page to which it leads. All is undone, so that the next meets the same state."""
     with transaction.atomic():
         if files:
             uploads = {name: SimpleUploadedFile(called, make_pdf()) for name, called in files.items()}

@@ -36,7 +36,7 @@ from tests.web.hostile import HOSTILE, MARK, faults_of
 
 from tessera.apps.accounts.name import NameInput
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.network.models import CityFact, Kind, Organisation, Role, Tie, Topic, Unit
+from tessera.apps.network.models import CityFact, Kind, Organisation, Role, Tie
 from tessera.apps.records.files.storing import check_upload
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.actions.checking import ask, give_opinion, reply, return_review, send_back, settle
@@ -212,7 +212,7 @@ def _addresses(review: Review) -> dict[str, list[tuple[str, list]]]:
     everybody += [("review:review", public), ("review:area", [review.framework_id, review.year, AREA])]
     return {
         "ilze": own + officer,
-        "andris": own + [("review:area-to-fill", place), ("review:query", query)],
+        "andris": [*own, ("review:area-to-fill", place), ("review:query", query)],
         "nuria": own + expert,
         "mihai": [work, *coordinator],
         "": everybody,

@@ -31,7 +31,7 @@ class FieldOnPage(BoundField):
             # Django's own sentence names no field, so a list of such errors would say the same thing often.
             self.field.error_messages["required"] = self._nothing_given()
         if "invalid_choice" in self.field.error_messages:
-            # What was sent instead was never shown to anybody, and may be as long and as strange as one likes.
+            # What was sent instead is not said again: no page offered it, and it may be as long as one likes.
             self.field.error_messages["invalid_choice"] = ModelChoiceField.default_error_messages[
                 "invalid_choice"
             ]
