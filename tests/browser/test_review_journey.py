@@ -53,7 +53,7 @@ class Walk:
             reduced_motion="reduce",
         )
 
-    def look(self, page, picture="", *, at="h1"):
+    def look(self, page, picture="", *, at="header.t-heading"):
         """Axe, and nothing that sticks out; without script neither can be asked.
 
         And where it has a name in the tutorial a picture, from the first element of a kind downwards.
@@ -318,7 +318,7 @@ def _reply(walk, tasks):
         walk.look(page)
         page.locator("section[aria-labelledby=returned] li a").first.click()
         page.get_by_label("Your reply").fill("The year before: it is the latest there is.")
-        walk.look(page, "query", at="#said")
+        walk.look(page, "query", at="#talk")
         page.get_by_role("button", name="Send the reply").click()
         walk.look(page)
         page.get_by_role("link", name="Send the answers back to the experts").click()

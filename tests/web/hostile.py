@@ -37,6 +37,20 @@ HOSTILE = {
     "no number": "1e999999",
 }
 
+IN_A_FORM = (
+    *("a script", "an attribute", "the end of an element", "a template", "100,000 letters", "turning marks"),
+    *("steering signs", "no sign at all", "half a sign", "a path", "an address that runs"),
+    *("the header of a mail", "400 digits"),
+)
+"""One of each way to make a form fail, or the page that comes of it."""
+
+ON_A_PAGE = (
+    *("a script", "an attribute", "the end of an element", "a template", "turning marks", "half a sign"),
+    *("a formula", "a formula behind a tab", "stacked signs", "an address that runs"),
+    *("the header of a mail", "an order to the printer"),
+)
+"""Of those that a field may take: one of each way to do harm where it is shown."""
+
 _RUNNING = {"script", "iframe", "object", "embed", "base", "frame", "applet"}
 _ADDRESSES = {"href", "src", "action", "formaction", "poster", "data", "srcdoc"}
 _RUNS = re.compile(r"[\s\x00-\x1f]*(javascript|vbscript|data(?!:image/)):", re.IGNORECASE)

@@ -32,7 +32,7 @@ from tests.builders import (
     validate,
 )
 from tests.people import give, make_network, make_person
-from tests.web.hostile import HOSTILE, MARK, faults_of
+from tests.web.hostile import HOSTILE, MARK, ON_A_PAGE, faults_of
 
 from tessera.apps.accounts.name import NameInput
 from tessera.apps.network.local_text import LocalText
@@ -256,7 +256,7 @@ def a_second_step_is_not_the_subject(settings):
     settings.SECOND_STEP_REQUIRED = False
 
 
-@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize("words", ON_A_PAGE)
 def test_no_page_mail_or_file_of_a_review_does_harm(words):
     review = make_hostile_review(HOSTILE[words])
     faults = []
