@@ -396,7 +396,8 @@ def _read_as_anybody(walk):
     context = walk.anybody()
     page = context.new_page()
     page.goto(f"{walk.site}/en/cities/riga/")
-    page.get_by_role("link", name=f"Review of {walk.year}").first.click()
+    # Of the other questionnaire there may be one of this year, too.
+    page.locator(f"h3 a[href$='/mipex-2015/{walk.year}/']").click()
     walk.look(page, "published", at="#areas-heading")
     expect(page.get_by_text("Newcomers find work late.").first).to_be_visible()
     expect(page.get_by_text("The published table says 35.").first).to_be_attached()

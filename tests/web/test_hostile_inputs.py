@@ -75,6 +75,7 @@ FIELDS: dict[type[forms.Field], Callable[[], forms.Field]] = {
     forms.EmailField: lambda: forms.EmailField(max_length=254),
     forms.FileField: forms.FileField,
     forms.IntegerField: forms.IntegerField,
+    forms.JSONField: forms.JSONField,
     forms.MultipleChoiceField: lambda: forms.MultipleChoiceField(choices=CHOICES),
     forms.URLField: lambda: forms.URLField(max_length=300, assume_scheme="https"),
 }
@@ -177,6 +178,9 @@ FILLED = {
 
 def _forms(client: Client, address: str) -> list[html.FormElement]:
     answer = client.get(address)
+    if answer.streaming:
+        # Read to its end, a file is closed.
+        b"".join(answer.streaming_content)
     if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
         return []
     sent = [form for form in html.document_fromstring(answer.content).forms if form.method == "POST"]
@@ -230,7 +234,6 @@ def _as_text(words: str) -> str:
 
 def _faults(answer) -> Iterator[str]:
     if answer.streaming:
-        # Read to its end, a file is closed.
         b"".join(answer.streaming_content)
     elif answer.status_code >= 500:
         yield f"fails with {answer.status_code}"
