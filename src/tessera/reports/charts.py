@@ -15,10 +15,10 @@ from xml.sax.saxutils import quoteattr
 
 import vl_convert
 
+from tessera.frameworks.xml_signs import fit_for_xml
 from tessera.reports.parts import BarChart, Chart, DotPlot
 
 Spec = dict[str, Any]
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # Quoted, because a name that ends in a number is no name in CSS and would be passed over.
 FONT = "'Source Sans 3', 'Source Sans Pro', sans-serif"
@@ -147,7 +147,7 @@ def svg_of(spec: Spec, description: str) -> str:
 def _drawable(part: Any) -> Any:
     # The drawing library answers such a sign by ending the whole process.
     if isinstance(part, str):
-        return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", part)
+        return fit_for_xml(part, instead="\N{REPLACEMENT CHARACTER}")
     if isinstance(part, Mapping):
         return {_drawable(key): _drawable(value) for key, value in part.items()}
     if isinstance(part, list | tuple):
