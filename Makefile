@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format docs messages bench
+.PHONY: help install demo test check format docs messages bench pictures
 
 help:  ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ docs:  ## build the documentation into docs/_build
 
 messages:  ## collect new wording into the message catalogues (needs GNU gettext)
 	cd src/tessera && uv run django-admin makemessages --all --no-location --no-wrap
+
+pictures:  ## walk a review in a browser and take the pictures of the tutorial
+	TESSERA_TAKE_PICTURES=1 uv run --all-groups pytest tests/browser/test_review_journey.py -k "with and not without"
 
 bench:  ## measure the index engine and the pages, and write benchmarks.md and page-times.md in docs/reference
 	OPENBLAS_NUM_THREADS=1 uv run --all-extras benchmarks/index_engine.py --write

@@ -186,3 +186,12 @@ def test_answers_to_another_pathway_are_refused():
 def test_characters_that_xml_cannot_hold_are_left_out(tmp_path):
     path = write(tmp_path, answer_sheet(statement=Answer("yes", note="be\x00fore\x0b _x0041_")))
     assert read(path).answers["statement"].note == "before _x0041_"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\ud800", "\ufffe", "\uffff"])
+def test_a_sign_that_no_spreadsheet_can_hold_is_left_out(tmp_path, sign):
+    answers = answer_sheet(statement=Answer("yes", note=f"one{sign}two"))
+
+    book = opened(tmp_path, replace(answers, city=f"Ri{sign}ga"))
+
+    assert cell(book, "statement", "note").value == "onetwo"

@@ -148,3 +148,11 @@ def contrast(one: str, other: str) -> float:
 )
 def test_marks_and_letters_stand_out_from_what_is_behind_them(mark: str, ground: str, least: float) -> None:
     assert contrast(mark, ground) >= least
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\ud800", "\ufffe", "\uffff"])
+def test_a_sign_that_no_drawing_can_hold_is_drawn_as_one_that_is_not_known(sign):
+    """The library would end the whole process."""
+    svg = draw(chart(DotPlot((row(f"La{sign}nguage"),), ())), Width.WIDE)
+
+    assert "La\N{REPLACEMENT CHARACTER}nguage" in "".join(ET.fromstring(svg).itertext())

@@ -5,7 +5,7 @@ Meaning never hangs on colour alone: each kind of mark has its own shape, and th
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -15,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 
 import vl_convert
 
+from tessera.frameworks.xml_signs import fit_for_xml
 from tessera.reports.parts import BarChart, Chart, DotPlot
 
 Spec = dict[str, Any]
@@ -134,10 +135,24 @@ def draw(chart: Chart, width: Width) -> str:
 
 
 def svg_of(spec: Spec, description: str) -> str:
-    """Draw a specification as an SVG element that names itself by a description."""
+    """Draw a specification as an SVG element that names itself by a description.
+
+    A sign that no SVG can hold, such as NUL, is drawn as U+FFFD, the sign for one that is not known.
+    """
     _register_fonts()
-    svg: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    return _named(svg, description)
+    svg: str = vl_convert.vegalite_to_svg(_drawable(spec), vl_version=VEGA_LITE)
+    return _named(svg, _drawable(description))
+
+
+def _drawable(part: Any) -> Any:
+    # The drawing library answers such a sign by ending the whole process.
+    if isinstance(part, str):
+        return fit_for_xml(part, instead="\N{REPLACEMENT CHARACTER}")
+    if isinstance(part, Mapping):
+        return {_drawable(key): _drawable(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_drawable(each) for each in part]
+    return part
 
 
 def for_page(svg: str) -> str:

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from django.forms import BoundField, CheckboxInput, DateInput, Field, FileInput, RadioSelect, Select, Widget
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    DateInput,
+    Field,
+    FileInput,
+    ModelChoiceField,
+    RadioSelect,
+    Select,
+    Widget,
+)
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext as _
 
@@ -20,6 +30,11 @@ class FieldOnPage(BoundField):
         if self.field.error_messages.get("required") is Field.default_error_messages["required"]:
             # Django's own sentence names no field, so a list of such errors would say the same thing often.
             self.field.error_messages["required"] = self._nothing_given()
+        if "invalid_choice" in self.field.error_messages:
+            # What was sent instead is not said again: no page offered it, and it may be as long as one likes.
+            self.field.error_messages["invalid_choice"] = ModelChoiceField.default_error_messages[
+                "invalid_choice"
+            ]
 
     def _nothing_given(self) -> str:
         if self.is_tick:

@@ -21,7 +21,7 @@ PLAIN = "Eve azliI Bērziņa"
         ("  O\u2019Neill \u00a0 Seán\t", "O\u2019Neill Seán"),
         (TURNED, PLAIN),
         ("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
-        ("Ilze\x00\x07\u2028Ozola\ud83d", "Ilze Ozola"),
+        ("Ilze\x00\x07\u2028Ozola\ud83d\ufffe", "Ilze Ozola"),
         # Written from right to left by themselves, and joined by a sign that some languages need.
         ("נועה \u05d1\u05e8", "נועה \u05d1\u05e8"),
         ("می\u200cخواهم", "می\u200cخواهم"),

@@ -371,11 +371,11 @@ def test_the_officers_of_a_city_read_who_changed_what(at_work, riga):
 
     page = words_of(at_work("ilze").get("/en/desk/cities/riga/trail/"))
 
-    assert "<strong>Mihai</strong>" in page
+    assert "<strong><bdi>Mihai</bdi></strong>" in page
     assert "605,802" in page
 
 
-@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "a\u202eb", "x" * 120, "=1+1"])
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "x" * 120, "=1+1"])
 def test_what_people_type_stays_harmless_text(at_work, riga, hostile):
     at_work("nuria").post("/en/desk/ties/new/", {"city": riga.pk, "work": hostile, "since": "2023-05-01"})
 
@@ -384,10 +384,8 @@ def test_what_people_type_stays_harmless_text(at_work, riga, hostile):
     assert Tie.objects.get().work == hostile
 
 
-def test_a_nul_sign_is_refused_and_not_stored(at_work, riga):
-    answer = at_work("nuria").post(
-        "/en/desk/ties/new/", {"city": riga.pk, "work": "a\x00b", "since": "2023-05-01"}
-    )
+@pytest.mark.parametrize(("typed", "kept"), [("a\x00b", "a b"), ("a\u202eb", "ab"), ("a\u2028\nb", "a b")])
+def test_a_sign_that_steers_or_turns_is_not_kept_in_one_line(at_work, riga, typed, kept):
+    at_work("nuria").post("/en/desk/ties/new/", {"city": riga.pk, "work": typed, "since": "2023-05-01"})
 
-    assert answer.status_code == 400
-    assert Tie.objects.count() == 0
+    assert Tie.objects.get().work == kept

@@ -259,8 +259,8 @@ def test_a_known_person_keeps_name_and_language_whatever_is_typed(ilze, review):
         ("until", "tomorrow", "This is no day."),
         ("until", (TODAY - timedelta(days=1)).isoformat(), "Give a day from"),
         ("until", (TODAY + timedelta(days=91)).isoformat(), "Give a day from"),
-        ("message", "m" * 2001, "at most 2000 characters"),
-        ("message", "a\x00b", "Null characters are not allowed."),
+        ("message", "m" * 2001, "“Message” is 1 character too long."),
+        ("message", "a\x00b", "holds a sign that cannot be kept"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_sent(ilze, review, field, value, said):

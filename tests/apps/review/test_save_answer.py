@@ -170,6 +170,9 @@ HOSTILE_TEXTS = [
     "\N{GRINNING FACE}" * (LONGEST_TEXT + 1),
     "x" * 1_000_000,
     "\x01" * 10,
+    # They are no signs: no spreadsheet and no drawing could be made of them.
+    "\ufffe",
+    "\uffff",
 ]
 
 
@@ -193,7 +196,7 @@ KEPT_TEXTS = [
     "\N{GRINNING FACE}" * LONGEST_TEXT,
     "a\tb\nc",
     "%(label)s %s {0}",
-    "\ufffe\uffff\ufeff",
+    "\ufeff",
     "Ā" * 100,
 ]
 

@@ -10,9 +10,13 @@ from django.db import models
 TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+# They are no signs at all, and no file of XML may hold them: no drawing, and no spreadsheet.
+NO_SIGNS = frozenset("\ufffe\uffff")
+
+
 def steers(sign: str) -> bool:
-    """Whether a sign commands the program that shows it, or ends a line."""
-    return unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")
+    """Whether a sign commands the program that shows it, ends a line, or is none."""
+    return unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in NO_SIGNS
 
 
 def one_line(words: str) -> str:

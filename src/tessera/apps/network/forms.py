@@ -142,7 +142,7 @@ class LastDayForm(forms.Form):
 class NamedForm(forms.ModelForm):
     """A form for something with a name: as it is written there, and in the languages of the site."""
 
-    original = forms.CharField(
+    original = NameInput(
         label=_("Name, as it is written there"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -155,7 +155,7 @@ class NamedForm(forms.ModelForm):
         assert isinstance(source, forms.ChoiceField)
         source.choices = language_choices()
         for code, language in settings.LANGUAGES:
-            self.fields[f"name_{code}"] = forms.CharField(
+            self.fields[f"name_{code}"] = NameInput(
                 label=gettext("Name in this language: %(language)s") % {"language": language},
                 max_length=120,
                 required=False,
@@ -259,7 +259,7 @@ class FigureForm(forms.ModelForm):
     )
     figure = forms.DecimalField(label=_("Figure"), min_value=0, max_digits=14, decimal_places=2)
     year = forms.IntegerField(label=_("Year"))
-    source_name = forms.CharField(
+    source_name = NameInput(
         label=_("Source"), max_length=200, help_text=_("Who published it, such as the statistical office.")
     )
     source_url = forms.URLField(
@@ -320,6 +320,7 @@ class TieForm(DatedForm, forms.ModelForm):
     class Meta:
         model = Tie
         fields = ["city", "work", "since", "until"]
+        field_classes = {"work": NameInput}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 from math import ceil
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tessera.frameworks.words import catalogue
+from tessera.frameworks.xml_signs import fit_for_xml
 
 INK, PALE, LINE, FAINT, LINK = "1F3A4D", "EEF3F5", "C9D3D8", "6B7A83", "0B5A8A"
 TO_FILL, NOT_TO_FILL, WARNING = "FFF9E5", "E9ECEE", "FBE3D6"
@@ -57,7 +58,7 @@ def put(
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
     if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        value = fit_for_xml(value)
         # Programs would read "_x0041_" as an escaped A.
         value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
         cell.value = value or None

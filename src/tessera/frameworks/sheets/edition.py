@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from babel.numbers import format_decimal
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.schema import Framework, Pathway, Question, Texts
 from tessera.frameworks.sheets.layout import tab_names
 from tessera.frameworks.words import catalogue
+from tessera.frameworks.xml_signs import fit_for_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Edition:
         questionnaire = f"{self.text.title} {self.framework.version}"
         if self.filled is None:
             return questionnaire
-        return ILLEGAL_CHARACTERS_RE.sub("", f"{self.filled.city} {self.filled.year} · {questionnaire}")
+        return fit_for_xml(f"{self.filled.city} {self.filled.year} · {questionnaire}")
 
     @property
     def invented_in_short(self) -> str:

@@ -3,10 +3,9 @@
 import hashlib
 import json
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from tessera.frameworks.answers import Answer
 from tessera.frameworks.schema import Question
+from tessera.frameworks.xml_signs import fit_for_xml
 
 _LENGTH = 16
 """Sixty-four bits: enough that no two answers to one question share a mark by chance."""
@@ -52,4 +51,4 @@ def answer_mark(question: Question, answer: Answer, *, city: str, year: int) -> 
 
 def _in_a_cell(words: str) -> str:
     one_kind_of_line_end = words.replace("\r\n", "\n").replace("\r", "\n")
-    return ILLEGAL_CHARACTERS_RE.sub("", one_kind_of_line_end)[:_LONGEST_TEXT].strip()
+    return fit_for_xml(one_kind_of_line_end)[:_LONGEST_TEXT].strip()

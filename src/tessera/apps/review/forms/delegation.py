@@ -12,18 +12,18 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.accounts.name import NameInput
 from tessera.apps.network.forms import day_field
 from tessera.apps.review.actions.delegation import LONGEST_LINK
+from tessera.apps.review.forms.answers import Prose
 from tessera.apps.review.models import Review
 
 MESSAGE_LENGTH = 2000
 
 
-def _message_field() -> forms.CharField:
-    return forms.CharField(
+def _message_field() -> Prose:
+    return Prose(
         label=_("Message"),
-        max_length=MESSAGE_LENGTH,
+        longest=MESSAGE_LENGTH,
         required=False,
         help_text=_("It stands in the mail, such as why you ask this person."),
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
