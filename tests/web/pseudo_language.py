@@ -75,6 +75,8 @@ def outside_marks(text):
 
 def runs(text):
     """Of words, between other signs."""
+    # A hash is no word.
+    text = re.sub(r"\b[0-9a-f]{32,}\b", " ", text)
     for run in re.split(r"[^\w'’&/ -]|_|\d|\s{2,}|\n", text):
         words = " ".join(re.findall(WORD, run))
         if words:
