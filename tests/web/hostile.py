@@ -45,8 +45,8 @@ IN_A_FORM = (
 """One of each way to make a form fail, or the page that comes of it."""
 
 ON_A_PAGE = (
-    *("a script", "an attribute", "the end of an element", "a template", "turning marks", "half a sign"),
-    *("a formula", "a formula behind a tab", "stacked signs", "an address that runs"),
+    *("a script", "an attribute", "the end of an element", "a template", "turning marks", "steering signs"),
+    *("half a sign", "a formula", "a formula behind a tab", "stacked signs", "an address that runs"),
     *("the header of a mail", "an order to the printer"),
 )
 """Of those that a field may take: one of each way to do harm where it is shown."""

@@ -34,7 +34,8 @@ from tests.builders import (
 from tests.people import give, make_network, make_person
 from tests.web.hostile import HOSTILE, MARK, ON_A_PAGE, faults_of
 
-from tessera.apps.accounts.name import NameInput
+from tessera.apps.accounts.forms import AcceptInvitationForm
+from tessera.apps.network.forms import FigureForm, OrganisationForm, TieForm
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import CityFact, Kind, Organisation, Role, Tie
 from tessera.apps.records.files.storing import check_upload
@@ -46,49 +47,51 @@ from tessera.apps.review.actions.experts import appoint_expert, decline_appointm
 from tessera.apps.review.actions.findings import reply_to_draft, show_draft
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review
-from tessera.apps.review.forms.answers import Prose
-from tessera.apps.review.forms.delegation import MESSAGE_LENGTH
-from tessera.apps.review.forms.evidence import LinkForm, OneLine
+from tessera.apps.review.forms import delegation
+from tessera.apps.review.forms.evidence import LinkForm, QuotationForm
+from tessera.apps.review.forms.experts import RefusalForm
+from tessera.apps.review.forms.findings import DraftReplyForm, FindingForm, ShowDraftForm
+from tessera.apps.review.forms.queries import ReplyForm, ReturnForm
 from tessera.apps.review.lifecycle import QueryAct
 from tessera.apps.review.models import EvidenceKind, Phrase, Review, Strength
 from tessera.frameworks.answers import Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_folder")]
 
-LINES, LINE = Prose(label="Words"), NameInput(max_length=120)
 QUESTION, AREA = "strategy", "commitment"
 
 
-def taken(field: forms.Field, given: str) -> str:
+def taken(form: type[forms.Form], name: str, given: str) -> str:
     """What the field of a form makes of the words; where it refuses them, something that it takes."""
+    field = form.base_fields[name]
     try:
         return field.clean(given)
     except ValidationError:
-        return {forms.URLField: "https://www.example.org/"}.get(type(field), "Words")
+        return "https://www.example.org/" if isinstance(field, forms.URLField) else "Words"
 
 
 def make_hostile_review(given: str) -> Review:
-    line, lines = taken(LINE, given), taken(LINES, given)
-    riga = make_city(name=LocalText("en", {"en": line, "lv": line}), population=600_000)
-    _around(riga, line)
+    name = LocalText("en", dict.fromkeys(("en", "lv"), taken(OrganisationForm, "original", given)))
+    riga = make_city(name=name, population=600_000)
+    _around(riga, given)
     make_cycle(riga, framework=REVIEW, version=2)
     review = Review.objects.get()
-    _fill(review, given, lines)
-    _give_away(review, given, line)
+    _fill(review, given)
+    _give_away(review, given)
     ilze = make_person("ilze")
     sign_review(person=ilze, review=review, content_hash=review.content_hash(), at=ANSWERED_AT)
-    _check(review, lines)
+    _check(review, given)
     review = validate(review)
     publish_review(review=review, person=ilze, at=PUBLISHED_AT)
-    office = Organisation.objects.create(slug="office", name=LocalText("en", {"en": line}))
+    office = Organisation.objects.create(slug="office", name=name)
     Role.objects.update(organisation=office)
     return review
 
 
-def _around(city, line: str) -> None:
+def _around(city, given: str) -> None:
     for key in ("ilze", "andris", "nuria", "piotr"):
         person = make_person(key)
-        person.name = line
+        person.name = taken(AcceptInvitationForm, "name", given)
         person.save()
     for key, kind, scope in (
         ("ilze", Kind.OFFICER, city),
@@ -97,22 +100,23 @@ def _around(city, line: str) -> None:
         ("piotr", Kind.EXPERT, make_network()),
     ):
         give(key, kind, scope)
-    CityFact.objects.update(source_name=line)
-    tie = {"work": line, "since": "2010-01-01", "declared_at": ANSWERED_AT}
+    CityFact.objects.update(source_name=taken(FigureForm, "source_name", given))
+    tie = {"work": taken(TieForm, "work", given), "since": "2010-01-01", "declared_at": ANSWERED_AT}
     Tie.objects.create(person=make_person("nuria"), city=make_city("graz", country="AT"), **tie)
 
 
-def _fill(review: Review, given: str, lines: str) -> None:
+def _fill(review: Review, given: str) -> None:
     ilze = make_person("ilze")
+    lines = taken(ReplyForm, "text", given)
     answer(review, QUESTION, Answer(value="yes", note=lines), is_note_public=True)
     answer(review, "public-commitment", Answer(value="council-decision", note=lines))
     answer(review, "school-mix", Answer(not_applicable=True, reason=lines))
-    title = taken(OneLine(max_length=200), given)
+    title = taken(QuotationForm, "title", given)
     pieces = [
         (EvidenceKind.FILE, check_upload(upload(make_pdf(), _as_text(given))), ""),
-        (EvidenceKind.LINK, taken(LinkForm().fields["url"], given), ""),
+        (EvidenceKind.LINK, taken(LinkForm, "url", given), ""),
         (EvidenceKind.LINK, "https://www.example.org/decision", title),
-        (EvidenceKind.QUOTATION, lines, title),
+        (EvidenceKind.QUOTATION, taken(QuotationForm, "text", given), title),
     ]
     for kind, source, called in pieces:
         add_evidence(
@@ -128,24 +132,27 @@ def _fill(review: Review, given: str, lines: str) -> None:
         )
 
 
-def _give_away(review: Review, given: str, line: str) -> None:
+def _give_away(review: Review, given: str) -> None:
     about = {"by": make_person("ilze"), "review": review, "at": ANSWERED_AT}
-    about["message"] = taken(Prose(label="Words", longest=MESSAGE_LENGTH), given)
+    about["message"] = taken(delegation.LinkForm, "message", given)
     delegate_area(area=AREA, colleague=make_person("andris"), **about)
     delegate_by_link(
         area="education",
         email="dace@example.org",
-        name=line,
+        name=taken(delegation.LinkForm, "name", given),
         language="lv",
         until=timezone.localdate(ANSWERED_AT) + timedelta(days=10),
         **about,
     )
 
 
-def _check(review: Review, lines: str) -> None:
+def _check(review: Review, given: str) -> None:
+    lines = taken(ReplyForm, "text", given)
     mihai, piotr = make_person("mihai"), make_person("piotr")
     asked = appoint_expert(by=mihai, review=review, expert=piotr, at=ANSWERED_AT)
-    decline_appointment(expert=piotr, appointment=asked, reason=lines, at=ANSWERED_AT)
+    decline_appointment(
+        expert=piotr, appointment=asked, reason=taken(RefusalForm, "reason", given), at=ANSWERED_AT
+    )
     about = {"expert": appoint(review), "review": review, "at": CHECKED_AT}
     Phrase.objects.create(person=about["expert"], text=" ".join(lines.split()))
     give_opinion(
@@ -157,10 +164,13 @@ def _check(review: Review, lines: str) -> None:
         **about,
     )
     query = ask(question=QUESTION, text=lines, **about)
-    conclude(review, lines, next_step=lines, questions=[QUESTION], evidence=[review.evidence.first().pk])
-    draft = show_draft(message=lines, **about)
-    return_review(message=lines, **about)
-    reply_to_draft(person=make_person("ilze"), draft=draft, text=lines, at=CHECKED_AT)
+    found, step = (taken(FindingForm, name, given) for name in ("text", "next_step"))
+    conclude(review, found, next_step=step, questions=[QUESTION], evidence=[review.evidence.first().pk])
+    draft = show_draft(message=taken(ShowDraftForm, "message", given), **about)
+    return_review(message=taken(ReturnForm, "message", given), **about)
+    reply_to_draft(
+        person=make_person("ilze"), draft=draft, text=taken(DraftReplyForm, "text", given), at=CHECKED_AT
+    )
     reply(person=make_person("ilze"), query=query, text=lines, at=CHECKED_AT)
     send_back(person=make_person("ilze"), review=review, at=CHECKED_AT)
     settle(expert=about["expert"], query=query, act=QueryAct.CLOSE, at=CHECKED_AT)
