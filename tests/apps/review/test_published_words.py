@@ -28,6 +28,7 @@ from tests.people import make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.review.actions.evidence import add_evidence
+from tessera.apps.review.actions.findings import show_draft
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
@@ -99,6 +100,7 @@ def validated():
         next_step=LocalText("en", {"en": f"Ask the clinics. {HOSTILE}", "lv": "Jautāt klīnikām."}),
     )
     write(review, 2, "strength", LocalText("en", {"en": "Schools do well."}), {"question": "education-score"})
+    show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
     return validate(review)
 
 
@@ -270,6 +272,7 @@ def test_the_preview_is_the_report_that_is_published_then():
     appoint(review)
     judge(review, other=Answer(value=20.0), reason="Seen.")
     write(review, 1, "gap", LocalText("en", {"en": "Too little."}), {"area": "health"})
+    show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
     review = validate(review)
 
     before = {language: preview_report(review, language) for language in ("en", "lv")}
