@@ -165,7 +165,7 @@ def fill(review):
 def test_the_pages_of_a_review_ask_as_much_for_500_answers_as_for_one(big):
     pages = (
         ("nuria", "review:board", 30),
-        ("nuria", "review:validate", 30),
+        ("nuria", "review:validate", 45),
         ("nuria", "review:queries", 30),
         ("ilze", "review:tasks", 20),
         ("ilze", "review:check-answers", 25),

@@ -11,7 +11,7 @@ from django.http import Http404
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import cities_acted_for, networks_of
 from tessera.apps.network.models import Membership
-from tessera.apps.review.access import may_validate, standing_appointments
+from tessera.apps.review.access import cities_not_judged_by, standing_appointments
 from tessera.apps.review.lifecycle import JUDGED
 from tessera.apps.review.models import Cycle, Review, ReviewQuerySet
 
@@ -53,13 +53,11 @@ def cycles_compared_by(person: Person, day: date) -> QuerySet[Cycle]:
     """
     own = _taking_part(day).filter(city__in=cities_acted_for(person, day))
     accepted = standing_appointments(person, day).filter(accepted_at__isnull=False)
-    checked = [
-        appointment.review.cycle_id
-        for appointment in accepted.select_related("review__city")
-        if may_validate(person, appointment.review.city, day)
-    ]
+    checked = accepted.exclude(review__city__in=cities_not_judged_by(person, day))
     return Cycle.objects.filter(
-        Q(network__in=networks_of(person, day)) | Q(pk__in=own.values("cycle")) | Q(pk__in=checked)
+        Q(network__in=networks_of(person, day))
+        | Q(pk__in=own.values("cycle"))
+        | Q(pk__in=checked.values("review__cycle"))
     ).select_related("network")
 
 
