@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
+from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import City, Kind, Network, Role
 from tessera.apps.review.access import areas_asked, get_area
 from tessera.apps.review.actions.checking import ask, give_opinion, reply, return_review, verify_area
@@ -18,8 +19,10 @@ from tessera.apps.review.actions.cycles import extend_review, open_cycle
 from tessera.apps.review.actions.delegation import delegate_area, delegate_by_link
 from tessera.apps.review.actions.experts import accept_appointment, appoint_expert
 from tessera.apps.review.actions.filling import complete_area, look_at, save_answer
+from tessera.apps.review.actions.findings import show_draft, write_finding
 from tessera.apps.review.actions.submission import sign_review
-from tessera.apps.review.models import Answer, Review, Strength
+from tessera.apps.review.findings import Bases
+from tessera.apps.review.models import Answer, FindingKind, Review, Strength
 from tessera.demo.answers import InventedSheet, Wording, invent_sheet
 from tessera.demo.data import invented
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -146,6 +149,10 @@ def _check(review: Review, about: Mapping[str, Any], coordinator: Person, now: d
         query = ask(expert=expert, review=review, question=entry["question"], text=entry["text"], at=at)
         if "reply" in entry:
             reply(person=_officer(review), query=query, text=entry["reply"], at=at + timedelta(hours=5))
+    for entry in about.get("findings", []):
+        _conclude(review, entry, expert, at + timedelta(hours=1))
+    if "draft" in about:
+        show_draft(expert=expert, review=review, message=about["draft"], at=now - timedelta(hours=20))
     if "message" in about:
         return_review(expert=expert, review=review, message=about["message"], at=now - timedelta(days=1))
 
@@ -172,6 +179,20 @@ def _judge(review: Review, about: Mapping[str, Any], expert: Person, at: datetim
                 at=at,
             )
         verify_area(expert=expert, review=review, area=area.key, at=at)
+
+
+def _conclude(review: Review, about: Mapping[str, Any], expert: Person, at: datetime) -> None:
+    write_finding(
+        expert=expert,
+        review=review,
+        finding=None,
+        kind=FindingKind(about["kind"]),
+        text=LocalText(**about["text"]),
+        next_step=LocalText(**about["next_step"]) if "next_step" in about else None,
+        bases=Bases(frozenset(about["areas"]), frozenset(about.get("questions", []))),
+        revision=0,
+        at=at,
+    )
 
 
 def _another(question: Question, answer: Answer) -> GivenAnswer:

@@ -246,7 +246,10 @@ def test_the_city_reads_how_many_findings_and_opinions_become_public_and_whose(v
     public = page[: page.index("What stays with the city")]
 
     assert "2 findings of the experts, with what they rest on." in public
-    assert "2 opinions of Nuria on answers" in public
+    assert (
+        "2 opinions on your answers, with their reasons, under the names of those who gave them: Nuria."
+        in public
+    )
 
 
 def test_a_review_without_opinions_promises_none():

@@ -70,8 +70,7 @@ def reply(request: HttpRequest, review: int) -> HttpResponse:
     """The city says something to the draft that it read."""
     me, now = signed_in(request), timezone.now()
     own = get_own_review(me, review, timezone.localdate(now))
-    latest = latest_draft(own)
-    if latest is None:
+    if not own.drafts.exists():
         raise Http404
     if request.method != "POST":
         return redirect("review:draft", own.pk)
@@ -79,6 +78,7 @@ def reply(request: HttpRequest, review: int) -> HttpResponse:
     page = DraftPage(request, own, now)
     if not form.is_valid():
         return page.show(form, status=BAD_REQUEST)
+    # Compared here: a number may be too large for the database.
     read = next((draft for draft in own.drafts.all() if draft.pk == form.cleaned_data["draft"]), None)
     if read is None:
         raise Http404
@@ -87,7 +87,9 @@ def reply(request: HttpRequest, review: int) -> HttpResponse:
     except actions.NewerDraft:
         # With what was written, and the number of the draft that the page shows now.
         said = request.POST.copy()
-        said["draft"] = str(latest.pk)
+        newest = latest_draft(own)
+        assert newest is not None
+        said["draft"] = str(newest.pk)
         form = DraftReplyForm(said)
         form.add_error(
             "text",

@@ -56,7 +56,7 @@ def show_review(request: HttpRequest, city: str, framework: str, year: int) -> H
             *(
                 [
                     {
-                        "label": gettext("Findings and opinions"),
+                        "label": gettext("Findings"),
                         "format": "JSON",
                         "url": reverse("review:findings-file", args=address),
                     }
