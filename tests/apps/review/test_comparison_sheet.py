@@ -140,7 +140,7 @@ def test_the_file_speaks_the_language_of_the_page_and_its_alphabet(cycle):
 
 @pytest.mark.parametrize(
     "words",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x.example")', "=cmd|' /C'!A0", "a\x00b"],
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x.example")', "=cmd|' /C'!A0", "a\x01b"],
 )
 def test_no_finding_becomes_a_formula(cycle, words):
     make_finding(Review.objects.get(city__slug="riga"), words, areas=["health"], next_step=words)
