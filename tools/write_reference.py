@@ -40,6 +40,7 @@ PUBLIC_MODULES = (
     "tessera.frameworks.scores.movement",
     "tessera.frameworks.scores.reading",
     "tessera.frameworks.profile",
+    "tessera.frameworks.xml_signs",
     "tessera.frameworks.errors",
     "tessera.reports.review",
     "tessera.reports.pages",
