@@ -246,13 +246,15 @@ def make_validated_cycle(points, *, shared=None, officer="ilze", **about):
     return cycle
 
 
-def make_finding(review, text, *, kind=FindingKind.GAP, areas=(), questions=(), next_step=None, place=1):
-    """A finding that Nuria wrote: a text in English, or a `LocalText`."""
+def make_finding(
+    review, text, *, kind=FindingKind.GAP, areas=(), questions=(), evidence=(), next_step=None, place=1
+):
+    """A finding as Nuria left it, in whatever state the review is: texts in English, or a `LocalText`."""
     finding = Finding.objects.create(
         review=review,
         kind=kind,
         text=text if isinstance(text, LocalText) else LocalText("en", {"en": text}),
-        next_step=LocalText("en", {"en": next_step}) if next_step else None,
+        next_step=LocalText("en", {"en": next_step}) if isinstance(next_step, str) else next_step,
         place=place,
         written_by=make_person("nuria"),
         written_at=CHECKED_AT,
@@ -261,6 +263,8 @@ def make_finding(review, text, *, kind=FindingKind.GAP, areas=(), questions=(), 
         FindingBasis.objects.create(finding=finding, area=area)
     for question in questions:
         FindingBasis.objects.create(finding=finding, question=question)
+    for piece in evidence:
+        FindingBasis.objects.create(finding=finding, evidence=piece)
     return finding
 
 

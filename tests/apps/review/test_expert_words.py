@@ -12,23 +12,24 @@ from tests.builders import (
     VALIDATED_AT,
     appoint,
     make_city,
+    make_finding,
     make_review,
     make_sheet,
     open_area,
+    publish,
     validate,
 )
-from tests.people import make_officer, make_person
+from tests.people import make_person
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Tie
 from tessera.apps.review.actions.checking import agree, give_opinion, reconcile
 from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.findings import show_draft
-from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as KeptAnswer
-from tessera.apps.review.models import EvidenceKind, Finding, FindingBasis, FindingKind, Strength
+from tessera.apps.review.models import EvidenceKind, FindingKind, Strength
 from tessera.frameworks import expert_words as words
 from tessera.frameworks.answers import Answer
 from tessera.frameworks.expert_words import ExpertWords
@@ -47,26 +48,6 @@ def judge(review, who="nuria", *, question=KEY, other=None, reason="", strength=
         answer_revision=revision,
         at=CHECKED_AT,
     )
-
-
-def conclude(review, text, *, place, kind=FindingKind.GAP, next_step=None, **bases):
-    finding = Finding.objects.create(
-        review=review,
-        kind=kind,
-        text=LocalText("en", text if isinstance(text, dict) else {"en": text}),
-        next_step=LocalText("en", {"en": next_step}) if next_step else None,
-        place=place,
-        written_by=make_person("nuria"),
-        written_at=CHECKED_AT,
-    )
-    for name, found in bases.items():
-        for each in found:
-            FindingBasis.objects.create(finding=finding, **{name: each})
-    return finding
-
-
-def publish(review):
-    return publish_review(review=review, person=make_officer("ilze", review.city), at=PUBLISHED_AT)
 
 
 @pytest.fixture
@@ -153,14 +134,14 @@ def test_an_opinion_on_a_question_that_is_not_asked_any_more_is_not_published(db
 
 
 def test_findings_are_published_in_their_order_with_what_they_rest_on(review):
-    conclude(review, "Second", place=2, area=["health"])
-    conclude(
+    make_finding(review, "Second", place=2, areas=["health"])
+    make_finding(
         review,
-        {"en": "First", "lv": "Pirmais"},
+        LocalText("en", {"en": "First", "lv": "Pirmais"}),
         place=1,
         kind=FindingKind.PRIORITY,
         next_step="Write it down.",
-        question=[OTHER, KEY],
+        questions=[OTHER, KEY],
     )
 
     show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
@@ -198,7 +179,7 @@ def test_evidence_that_the_city_keeps_is_counted_and_not_named(db):
             is_public=is_public,
             at=CHECKED_AT,
         )
-    conclude(review, "It rests on both.", place=1, evidence=list(review.evidence.all()))
+    make_finding(review, "It rests on both.", evidence=review.evidence.all())
 
     (public,) = read_expert_words(review, only_public=True).findings
     (whole,) = read_expert_words(review, only_public=False).findings

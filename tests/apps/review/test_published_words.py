@@ -19,6 +19,7 @@ from tests.builders import (
     SCORES,
     appoint,
     make_city,
+    make_finding,
     make_review,
     make_sheet,
     open_area,
@@ -32,7 +33,7 @@ from tessera.apps.review.actions.findings import show_draft
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import EvidenceKind, Finding, FindingBasis, Review
+from tessera.apps.review.models import EvidenceKind, FindingKind, Review
 from tessera.apps.review.published import build_report, file_hash, preview_report, print_report
 from tessera.frameworks.answers import Answer
 
@@ -63,20 +64,6 @@ def add_piece(review, source, *, is_public):
     )
 
 
-def write(review, place, kind, text, *bases, next_step=None):
-    finding = Finding.objects.create(
-        review=review,
-        kind=kind,
-        text=text,
-        next_step=next_step,
-        place=place,
-        written_by=make_person("nuria"),
-        written_at=CHECKED_AT,
-    )
-    for basis in bases:
-        FindingBasis.objects.create(finding=finding, **basis)
-
-
 @pytest.fixture
 def validated():
     """Riga answered 60 everywhere. Nuria accepts one answer and holds 20 right in health; two findings."""
@@ -89,17 +76,17 @@ def validated():
     appoint(review)
     judge(review)
     judge(review, question="health-score", other=Answer(value=20.0), reason=f"The report says 20. {HOSTILE}")
-    write(
+    make_finding(
         review,
-        1,
-        "priority",
         LocalText("lv", {"lv": "Vispirms veselība."}),
-        {"area": "health"},
-        {"evidence": shown},
-        {"evidence": kept},
+        kind=FindingKind.PRIORITY,
+        areas=["health"],
+        evidence=[shown, kept],
         next_step=LocalText("en", {"en": f"Ask the clinics. {HOSTILE}", "lv": "Jautāt klīnikām."}),
     )
-    write(review, 2, "strength", LocalText("en", {"en": "Schools do well."}), {"question": "education-score"})
+    make_finding(
+        review, "Schools do well.", kind=FindingKind.STRENGTH, questions=["education-score"], place=2
+    )
     show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
     return validate(review)
 
@@ -271,7 +258,7 @@ def test_the_preview_is_the_report_that_is_published_then():
     review = make_review(riga, make_sheet(60), state=State.SUBMITTED)
     appoint(review)
     judge(review, other=Answer(value=20.0), reason="Seen.")
-    write(review, 1, "gap", LocalText("en", {"en": "Too little."}), {"area": "health"})
+    make_finding(review, "Too little.", areas=["health"])
     show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
     review = validate(review)
 
