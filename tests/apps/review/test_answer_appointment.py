@@ -118,7 +118,7 @@ def test_to_decline_needs_a_reason_which_the_coordinator_reads(expert, asked):
     assert expert.get(url(asked)).status_code == 404
 
 
-NOBODY = "nobody checks them now"
+NOBODY = "Nobody checks the review now"
 
 
 def test_who_coordinates_is_told_when_the_last_expert_gives_sent_answers_back(asked):

@@ -1,30 +1,38 @@
 """What is published is put right by a further publication, which goes through the review once more."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from tests.builders import (
+    CHECKED_AT,
     CORRECTED_AT,
     SCORES,
     answer,
     appoint,
     correct,
     make_city,
+    make_finding,
     make_review,
     make_sheet,
     open_area,
     publish,
     validate,
 )
-from tests.people import make_officer, make_person
+from tests.people import give, make_officer, make_person
 
+from tessera.apps.accounts.models import Person
+from tessera.apps.network.local_text import LocalText
+from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
 from tessera.apps.review.access import areas_asked, public_reviews, questions_open
+from tessera.apps.review.access.checking import drafts_to_reply_to
 from tessera.apps.review.actions.checking import (
     ask,
+    give_opinion,
     obstacles_to,
     reply,
     return_review,
@@ -37,12 +45,14 @@ from tessera.apps.review.actions.correcting import (
     give_up_correction,
 )
 from tessera.apps.review.actions.evidence import add_evidence, drop_evidence
-from tessera.apps.review.actions.experts import release_expert
+from tessera.apps.review.actions.experts import appoint_expert, release_expert
+from tessera.apps.review.actions.findings import drop_finding, reply_to_draft, show_draft, write_finding
 from tessera.apps.review.actions.publishing import WrongNote
 from tessera.apps.review.actions.submission import can_be_taken_back, withdraw_submission
+from tessera.apps.review.findings import Bases
 from tessera.apps.review.last_answers import previous_review
 from tessera.apps.review.lifecycle import MoveError, QueryState, State
-from tessera.apps.review.models import Correction, EvidenceKind, Publication, Review
+from tessera.apps.review.models import Correction, EvidenceKind, FindingKind, Publication, Review, Strength
 from tessera.frameworks.answers import Answer
 
 pytestmark = pytest.mark.django_db
@@ -528,3 +538,113 @@ def test_words_with_markup_are_shown_and_not_run(review):
         page = page_of(who, url)
         assert "&lt;script&gt;alert(1)" in page
         assert "<script>alert(1)" not in page
+
+
+# What experts write meanwhile
+
+LATER = CORRECTED_AT + timedelta(hours=1)
+
+
+def write_finding_later(review):
+    write_finding(
+        expert=make_person("nuria"),
+        review=review,
+        finding=None,
+        kind=FindingKind.GAP,
+        text=LocalText("en", {"en": "Nobody was told of this."}),
+        next_step=None,
+        bases=Bases(frozenset(["health"])),
+        revision=0,
+        at=LATER,
+    )
+
+
+def judge_later(review):
+    give_opinion(
+        expert=make_person("nuria"),
+        review=review,
+        question="education-score",
+        other=None,
+        reason="",
+        strength=Strength.HIGH,
+        answer_revision=1,
+        at=LATER,
+    )
+
+
+@pytest.mark.parametrize("act", [write_finding_later, judge_later])
+def test_what_an_expert_wrote_stands_against_giving_up_and_is_shown_to_nobody(review, act):
+    corrected = correct(review, state=State.IN_REVIEW)
+    act(corrected)
+
+    with pytest.raises(CannotGiveUp):
+        give_up(corrected)
+    assert now(review).state == State.IN_REVIEW
+    assert as_("ilze").get(address(review, "findings")).status_code == 404
+    assert "Give the correction up</button>" not in page_of("ilze", address(review, "published"))
+
+
+def test_a_finding_that_was_dropped_meanwhile_stands_against_giving_up():
+    review = make_review(make_city("riga"), state=State.IN_REVIEW)
+    make_finding(review, "One.", areas=["health"])
+    gone = make_finding(review, "Two.", areas=["health"], place=2)
+    show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
+    publish(validate(review))
+    corrected = correct(now(review), state=State.IN_REVIEW)
+    drop_finding(expert=make_person("nuria"), review=corrected, finding=gone.pk, at=LATER)
+
+    with pytest.raises(CannotGiveUp):
+        give_up(corrected)
+
+
+def test_who_was_asked_to_check_a_correction_hears_that_it_is_given_up(review):
+    release = review.appointments.get()
+    corrected = correct(review)
+    release_expert(by=make_person("mihai"), appointment=release, at=CORRECTED_AT)
+    piotr = give("piotr", Kind.EXPERT, review.cycle.network)
+    appoint_expert(by=make_person("mihai"), review=corrected, expert=piotr, at=CORRECTED_AT)
+    OutgoingMail.objects.all().delete()
+
+    give_up(now(review))
+
+    told = OutgoingMail.objects.filter(purpose="correction-given-up").values_list("to", flat=True)
+    assert set(told) == {piotr.email, make_person("mihai").email}
+
+
+def test_an_expert_whose_account_is_closed_checks_nothing_and_the_coordinator_is_told(review):
+    Person.objects.filter(pk=make_person("nuria").pk).update(is_active=False)
+    mihai = make_person("mihai").email
+
+    corrected = correct(review)
+    assert set(OutgoingMail.objects.values_list("to", "purpose")) == {(mihai, "correction-needs-expert")}
+
+    OutgoingMail.objects.all().delete()
+    send_back(person=make_person("ilze"), review=corrected, at=CORRECTED_AT)
+    assert set(OutgoingMail.objects.values_list("to", "purpose")) == {(mihai, "review-nobody-checks")}
+
+
+def test_a_draft_that_led_to_what_is_published_waits_for_nobody():
+    review = make_review(make_city("riga"), state=State.IN_REVIEW)
+    make_finding(review, "One.", areas=["health"])
+    draft = show_draft(expert=make_person("nuria"), review=review, message="", at=CHECKED_AT)
+    publish(validate(review))
+    corrected = correct(now(review))
+
+    assert drafts_to_reply_to(make_person("ilze"), CORRECTED_AT.date()) == []
+    assert "The experts show you a draft" not in page_of("ilze", address(review, "tasks"))
+    assert "What this draft led to is published." in page_of("ilze", address(review, "draft"))
+    with pytest.raises(MoveError):
+        reply_to_draft(person=make_person("ilze"), draft=draft, text="We see.", at=LATER)
+
+    send_back(person=make_person("ilze"), review=corrected, at=CORRECTED_AT)
+    again = show_draft(expert=make_person("nuria"), review=corrected, message="Again.", at=LATER)
+    assert drafts_to_reply_to(make_person("ilze"), CORRECTED_AT.date()) == [again]
+
+
+def test_pages_say_that_the_review_is_corrected_and_not_that_experts_returned_it(review):
+    correct(review)
+
+    assert "The city corrects what it has published" in page_of("nuria", address(review, "board"))
+    assert "a correction is being prepared" in page_of(
+        "mihai", reverse("review:cycle", args=[review.cycle_id])
+    )

@@ -13,10 +13,13 @@ from django.utils.formats import date_format
 from tests.apps.records.given_files import make_pdf, upload
 from tests.builders import (
     ANSWERED_AT,
+    CHECKED_AT,
     CORRECTED_AT,
     REVIEW,
+    appoint,
     correct,
     make_city,
+    make_finding,
     make_review,
     make_sheet,
     open_area,
@@ -29,6 +32,7 @@ from tessera.apps.records.files import disk
 from tessera.apps.records.files.storing import check_upload
 from tessera.apps.records.models import StoredFile
 from tessera.apps.review.actions.evidence import add_evidence, change_evidence, drop_evidence, use_evidence
+from tessera.apps.review.actions.findings import show_draft
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.actions.withdrawing import CannotWithdraw, withdraw_published_file
 from tessera.apps.review.lifecycle import State
@@ -227,6 +231,49 @@ def test_what_a_correction_drops_is_not_in_its_list_and_stays_with_the_publicati
     assert plan in first.pieces.all()
     assert plan not in second.pieces.all()
     assert "The plan" not in page_of(review)[page_of(review).index('id="evidence"') :]
+    assert Client().get(public(review, "published-file", plan.pk)).status_code == 404
+
+
+def test_a_file_that_a_correction_keeps_to_the_city_goes_to_nobody_else_any_more(review, plan):
+    corrected = correct(review)
+    change_evidence(
+        place=place_of(corrected),
+        question="health-score",
+        evidence=plan,
+        title=plan.title,
+        dated_on=plan.dated_on,
+        language=plan.language,
+        is_public=False,
+        shown=plan.mark,
+    )
+    assert had(Client(), public(review, "published-file", plan.pk))[0] == PDF
+    corrected.state = State.IN_REVIEW
+    corrected.save(update_fields=["state"])
+    publish(validate(corrected), note="Without the plan.", at=CORRECTED_AT)
+
+    assert Client().get(public(review, "published-file", plan.pk)).status_code == 404
+
+
+def test_a_finding_does_not_name_what_a_correction_took_away():
+    review = make_review(make_city("riga"), state=State.FILLING)
+    link = "https://example.org/decision"
+    piece = add(review, link, kind=EvidenceKind.LINK)
+    make_finding(review, "It was decided.", areas=["health"], evidence=[piece])
+    content = Review.objects.get(pk=review.pk).content_hash()
+    sign_review(person=make_person("ilze"), review=review, content_hash=content, at=ANSWERED_AT)
+    show_draft(expert=appoint(review), review=review, message="", at=CHECKED_AT)
+    publish(validate(review))
+    assert Review.objects.get(pk=review.pk).publication.words.findings[0].evidence == (link,)
+
+    corrected = correct(Review.objects.get(pk=review.pk))
+    drop_evidence(place=place_of(corrected), question="health-score", evidence=piece)
+    corrected.state = State.IN_REVIEW
+    corrected.save(update_fields=["state"])
+    show_draft(expert=make_person("nuria"), review=corrected, message="", at=CORRECTED_AT)
+    second = publish(validate(corrected), note="Without the link.", at=CORRECTED_AT)
+
+    assert (second.words.findings[0].evidence, second.words.findings[0].areas) == ((), ("health",))
+    assert link not in page_of(review)
 
 
 def test_what_is_said_about_a_piece_later_does_not_change_what_was_published(review, plan):

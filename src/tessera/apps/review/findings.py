@@ -55,7 +55,7 @@ def read_offered(review: Review, language: str) -> tuple[OfferedArea, ...]:
     review = Review.objects.with_answers().get(pk=review.pk)
     states = read_answers(review.framework, review.sheet()).states
     text = review.framework.text(language)
-    left = list(review.evidence.all())
+    left = evidence_that_counts(review, states)
     found = []
     for area in areas_asked(review):
         asked = area.asked(review.sheet_pathway)
@@ -75,6 +75,12 @@ def read_offered(review: Review, language: str) -> tuple[OfferedArea, ...]:
             )
         )
     return tuple(found)
+
+
+def evidence_that_counts(review: Review, states: Mapping[str, QuestionState]) -> list[Evidence]:
+    """Pieces that serve an answer which is asked for, of a review of `ReviewQuerySet.with_answers`."""
+    asked = {question for question, state in states.items() if state is not QuestionState.HIDDEN}
+    return [piece for piece in review.evidence.all() if asked & {use.question for use in piece.uses.all()}]
 
 
 def bases_offered(offered: Iterable[OfferedArea]) -> Bases:

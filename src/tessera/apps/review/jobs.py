@@ -18,7 +18,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.records.mail import send_notice_to
 from tessera.apps.review.access import assignments_to_finish, reviews_waited_for
-from tessera.apps.review.access.checking import experts_who_check, people_who_reply
+from tessera.apps.review.access.checking import experts_to_tell, people_who_reply
 from tessera.apps.review.actions.reminders import remind_colleague, remind_officer
 from tessera.apps.review.lifecycle import QueryState
 from tessera.apps.review.models import Assignment, QueryMessage, Reminder, Review, ReviewQuerySet, Upload
@@ -114,7 +114,7 @@ def _to_be_told(message: QueryMessage, day: date) -> list[Person]:
     query = message.query
     if query.state == QueryState.WITHDRAWN:
         return []
-    others = experts_who_check(query.review, day) if message.is_of_city else people_who_reply(query, day)
+    others = experts_to_tell(query.review, day) if message.is_of_city else people_who_reply(query, day)
     return [person for person in others if person != message.author]
 
 

@@ -80,12 +80,12 @@ def get_publication(city_slug: str, framework_id: str, year: int, number: int) -
 
 
 def get_public_file(city_slug: str, framework_id: str, year: int, pk: int) -> Evidence:
-    """A piece that is a file, and belongs to a publication: whoever asks may have it, unless it is withdrawn.
+    """A piece that is a file, and belongs to what stands: whoever asks may have it, unless it is withdrawn.
 
-    Raises Http404 for any other.
+    Raises Http404 for any other, also for one that a correction took back.
     """
     review = get_public_review(city_slug, framework_id, year)
-    found = published_files(review).filter(pk=pk).first()
+    found = published_files(review).filter(pk=pk, publications=review.standing_publication).first()
     if found is None:
         raise Http404
     return found

@@ -158,9 +158,12 @@ def get_review_with_draft(person: Person, pk: int, day: date) -> Review:
 
 
 def drafts_to_reply_to(person: Person, day: date) -> list[Draft]:
-    """The latest draft of each review of a person's cities, where nobody has replied to it yet."""
+    """The latest draft of each review of a person's cities, where nobody has replied to it yet.
+
+    Without one that led to what is published by now.
+    """
     reviews = reviews_of_own_cities(person, day).filter(state__in=WITH_EXPERTS)
-    drafts = Draft.objects.filter(review__in=reviews).select_related("review__city", "shown_by")
+    drafts = Draft.objects.not_past().filter(review__in=reviews).select_related("review__city", "shown_by")
     latest = {draft.review_id: draft for draft in drafts.order_by("shown_at", "pk")}
     replied = set(Draft.objects.filter(pk__in=[each.pk for each in latest.values()], replies__isnull=False))
     return [draft for draft in latest.values() if draft not in replied]
@@ -233,6 +236,11 @@ def experts_who_check(review: Review, day: date) -> list[Person]:
     """Who took on a review, and may still judge its city."""
     accepted = review.appointments.accepted().select_related("expert")
     return [each.expert for each in accepted if checks(each.expert, review, day)]
+
+
+def experts_to_tell(review: Review, day: date) -> list[Person]:
+    """Of them those whose account is open: a review with none of them waits for nobody."""
+    return [expert for expert in experts_who_check(review, day) if expert.is_active]
 
 
 def experts_who_count(review: Review) -> list[Person]:

@@ -14,7 +14,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of, officers_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import areas_asked, check_acts_for, questions_open
-from tessera.apps.review.access.checking import experts_who_check, experts_who_count, may_reply
+from tessera.apps.review.access.checking import experts_to_tell, experts_who_count, may_reply
 from tessera.apps.review.actions.locks import begin_checking, lock_review, lock_to_check
 from tessera.apps.review.agreement import not_reconciled
 from tessera.apps.review.drafts import are_findings_seen
@@ -342,7 +342,7 @@ def send_back(*, person: Person, review: Review, at: datetime) -> None:
     review.save(update_fields=["state"])
     for opened in review.opened_answers.all():
         opened.delete()
-    experts, context = experts_who_check(review, day), {"review": review, "by": person}
+    experts, context = experts_to_tell(review, day), {"review": review, "by": person}
     for expert in experts:
         send_mail_to(expert, "review/mail/sent-back", context, "review-sent-back")
     if not experts:

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import check_acts_for
-from tessera.apps.review.access.checking import experts_who_check
+from tessera.apps.review.access.checking import experts_to_tell
 from tessera.apps.review.actions.filling import void_verification
 from tessera.apps.review.lifecycle import Act, MoveError, QueryAct, QueryState, move, move_query
 from tessera.apps.review.models import Correction, OpenedAnswer, Query, Review
@@ -21,7 +22,10 @@ class CannotCorrect(ValueError):
 
 
 class CannotGiveUp(ValueError):
-    """Something was changed since the correction was begun, and so what is published is not what stands."""
+    """The city changed something since the correction was begun, or the experts wrote something.
+
+    So what stands is not what is published, and must not be taken for it.
+    """
 
 
 @transaction.atomic
@@ -61,7 +65,7 @@ def begin_correction(
         OpenedAnswer.objects.create(review=review, question=question, opened_by=person, opened_at=at)
         void_verification(review, question)
     context = {"review": review, "correction": correction, "by": person}
-    experts = experts_who_check(review, day)
+    experts = experts_to_tell(review, day)
     for expert in experts:
         send_mail_to(expert, "review/mail/correction-begun", context, "correction-begun")
     if not experts:
@@ -77,7 +81,8 @@ def give_up_correction(*, person: Person, review: Review, at: datetime) -> None:
     """Leave what is published as it is. Queries that are not settled end, since nothing comes of them.
 
     Raises PermissionDenied for anybody but the officers of the city, MoveError unless a correction is being
-    prepared, and CannotGiveUp where an answer, a note or a piece of evidence is not as it was before.
+    prepared, and CannotGiveUp where an answer, a note or a piece of evidence is not as it was before, or the
+    experts have written a finding or an opinion or shown a draft since.
     """
     day = timezone.localdate(at)
     review = _lock(review)
@@ -86,8 +91,8 @@ def give_up_correction(*, person: Person, review: Review, at: datetime) -> None:
     correction = review.correction
     if correction is None:
         raise MoveError(f"Nothing in {review} is being corrected.")
-    if review.content_hash() != correction.content_hash_before:
-        raise CannotGiveUp(f"Something in {review} was changed since the correction was begun.")
+    if not may_be_given_up(review):
+        raise CannotGiveUp(f"Something in {review} was changed or written since the correction was begun.")
     standing = review.publication
     review.state = after
     review.validated_by, review.validated_at = standing.validated_by, standing.validated_at
@@ -101,14 +106,33 @@ def give_up_correction(*, person: Person, review: Review, at: datetime) -> None:
         query.state = move_query(query.state, act)
         query.save(update_fields=["state"])
     context = {"review": review, "correction": correction, "by": person}
-    for expert in experts_who_check(review, day):
-        send_mail_to(expert, "review/mail/correction-given-up", context, "correction-given-up")
+    # Who was asked only now, too, and has not answered yet.
+    for appointment in review.appointments.standing().select_related("expert"):
+        send_mail_to(appointment.expert, "review/mail/correction-given-up", context, "correction-given-up")
+    if not experts_to_tell(review, day):
+        assert review.cycle is not None
+        for coordinator in coordinators_of(review.cycle.network, day):
+            send_mail_to(coordinator, "review/mail/correction-given-up", context, "correction-given-up")
 
 
 def may_be_given_up(review: Review) -> bool:
-    """Whether nothing was changed since the correction was begun, or all of it was put back."""
+    """Whether all is as it is published: the city changed nothing, or put it back, and no expert wrote.
+
+    What experts write in a correction was never shown or published; in a review that stands as published
+    everybody who reads it would take it for what was.
+    """
     correction = review.correction
-    return correction is not None and review.content_hash() == correction.content_hash_before
+    if correction is None or review.content_hash() != correction.content_hash_before:
+        return False
+    since = correction.begun_at
+    wrote = (
+        review.opinions.filter(given_at__gt=since),
+        review.reconciliations.filter(Q(given_at__gt=since) | Q(agreed_at__gt=since)),
+        review.findings.filter(written_at__gt=since),
+        review.drafts.filter(shown_at__gt=since),
+    )
+    dropped = review.findings.count() < len(review.publication.words.findings)
+    return not dropped and not any(written.exists() for written in wrote)
 
 
 def _lock(review: Review) -> Review:

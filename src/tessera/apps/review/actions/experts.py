@@ -10,7 +10,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinates, coordinators_of
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import may_validate
-from tessera.apps.review.access.checking import experts_offered_for, experts_who_check
+from tessera.apps.review.access.checking import experts_offered_for, experts_to_tell
 from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS
 from tessera.apps.review.models import Appointment, Review
 
@@ -92,7 +92,7 @@ def decline_appointment(*, expert: Person, appointment: Appointment, reason: str
     appointment.save(update_fields=["accepted_at", "declined_at", "reason"])
     review, day = appointment.review, timezone.localdate(at)
     assert review.cycle is not None
-    nobody_checks = review.state in WITH_EXPERTS and not experts_who_check(review, day)
+    nobody_checks = review.state in WITH_EXPERTS and not experts_to_tell(review, day)
     context = {"appointment": appointment, "nobody_checks": nobody_checks}
     for coordinator in coordinators_of(review.cycle.network, day):
         send_mail_to(coordinator, "review/mail/declined", context, "expert-declined")

@@ -12,7 +12,7 @@ from tessera.apps.network.access import officers_of
 from tessera.apps.network.local_text import LocalText, page_language
 from tessera.apps.records.mail import send_mail_to
 from tessera.apps.review.access import check_acts_for
-from tessera.apps.review.access.checking import experts_who_check
+from tessera.apps.review.access.checking import experts_to_tell
 from tessera.apps.review.actions.locks import (
     begin_checking,
     check_is_with_experts,
@@ -22,6 +22,7 @@ from tessera.apps.review.actions.locks import (
 from tessera.apps.review.drafts import latest_draft
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.findings import Bases, bases_of, bases_offered, read_offered
+from tessera.apps.review.lifecycle import MoveError
 from tessera.apps.review.models import CityReply, Draft, Finding, FindingBasis, FindingKind, Review
 
 
@@ -178,6 +179,8 @@ def reply_to_draft(*, person: Person, draft: Draft, text: str, at: datetime) -> 
     check_is_with_experts(review)
     if not text.strip():
         raise CannotReply("An empty reply says nothing.")
+    if not Draft.objects.not_past().filter(pk=draft.pk).exists():
+        raise MoveError(f"What {draft} led to is published.")
     if draft != latest_draft(review):
         raise NewerDraft(f"The experts showed {review.city} another draft meanwhile.")
     same = draft.replies.filter(person=person, text=text).first()
@@ -185,7 +188,7 @@ def reply_to_draft(*, person: Person, draft: Draft, text: str, at: datetime) -> 
         return same
     reply = CityReply.objects.create(draft=draft, person=person, text=text, written_at=at)
     context = {"review": review, "by": person, "text": text}
-    for expert in experts_who_check(review, day):
+    for expert in experts_to_tell(review, day):
         send_mail_to(expert, "review/mail/draft-replied", context, "review-draft-replied")
     return reply
 

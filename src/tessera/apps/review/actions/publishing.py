@@ -109,6 +109,8 @@ def publish_review(*, review: Review, person: Person, at: datetime, note: str = 
     already, or the earlier one is being corrected; and WrongNote for a correction without a note, or a note
     without a correction.
     """
+    # Two reviews of a city that are published at the same moment would both find nothing that stands.
+    City.objects.select_for_update().get(pk=review.city_id)
     review = Review.objects.select_for_update().get(pk=review.pk)
     if not may_publish(person, review, timezone.localdate(at)):
         raise PermissionDenied(f"{person} does not act for {review.city} and cannot publish its review.")

@@ -10,7 +10,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of, officers_of
 from tessera.apps.records.mail import send_mail_to, send_notice_to
 from tessera.apps.review.access import check_acts_for
-from tessera.apps.review.access.checking import experts_who_check
+from tessera.apps.review.access.checking import experts_to_tell
 from tessera.apps.review.lifecycle import MOVES, Act, MoveError, State, move
 from tessera.apps.review.models import Assignment, Review, Signature
 from tessera.apps.review.signing import read_signing
@@ -78,7 +78,7 @@ def withdraw_submission(*, person: Person, review: Review, at: datetime) -> None
     context = {"review": review, "by": person}
     for officer in officers_of(review.city, day).exclude(pk=person.pk):
         send_mail_to(officer, "review/mail/signatures-void", context, "review-signatures-void")
-    for expert in experts_who_check(review, day):
+    for expert in experts_to_tell(review, day):
         send_mail_to(expert, "review/mail/taken-back-from-experts", context, "review-withdrawn")
     assert review.cycle is not None
     for coordinator in coordinators_of(review.cycle.network, day):
@@ -110,7 +110,7 @@ def _tell_of_submission(review: Review, person: Person, at: datetime) -> None:
     context = {"review": review, "by": person}
     for officer in officers_of(review.city, day):
         send_mail_to(officer, "review/mail/receipt", context, "review-receipt")
-    for expert in experts_who_check(review, day):
+    for expert in experts_to_tell(review, day):
         send_mail_to(expert, "review/mail/sent-to-experts", context, "review-sent")
     assert review.cycle is not None
     for coordinator in coordinators_of(review.cycle.network, day):

@@ -13,6 +13,21 @@ def note_when_returned(apps, schema_editor):
         review.save(update_fields=["returned_at"])
 
 
+def let_joint_opinions_stand(apps, schema_editor):
+    """Where the review is validated already, what two experts held together counted without a word of the
+    other, who cannot give it any more."""
+    Reconciliation = apps.get_model("review", "Reconciliation")
+    judged = Reconciliation.objects.filter(
+        review__state__in=["validated", "published", "superseded"], agreed_by=None
+    )
+    for joint in judged.select_related("review"):
+        others = joint.review.opinions.filter(question=joint.question).exclude(expert=joint.written_by_id)
+        other = others.order_by("pk").first()
+        if other is not None:
+            joint.agreed_by_id, joint.agreed_at = other.expert_id, joint.given_at
+            joint.save(update_fields=["agreed_by", "agreed_at"])
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("review", "0016_published_evidence"),
@@ -64,4 +79,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(note_when_returned, migrations.RunPython.noop),
+        migrations.RunPython(let_joint_opinions_stand, migrations.RunPython.noop),
     ]

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalTextField
 from tessera.apps.review.models.evidence import Evidence
+from tessera.apps.review.models.publications import Correction
 from tessera.apps.review.models.reviews import Review
 from tessera.frameworks import expert_words
 from tessera.frameworks.expert_words import ExpertWords
@@ -99,6 +100,15 @@ class FindingBasis(models.Model):
         return self.finding.trail_city_id
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def not_past(self) -> "DraftQuerySet":
+        """Without those that were shown before the correction that is being prepared now."""
+        later = Correction.objects.filter(
+            review=models.OuterRef("review"), ended_at=None, begun_at__gt=models.OuterRef("shown_at")
+        )
+        return self.filter(~models.Exists(later))
+
+
 class Draft(models.Model):
     """What experts showed a city before they validate its review: their findings and opinions of that day."""
 
@@ -111,6 +121,8 @@ class Draft(models.Model):
     shown_at = models.DateTimeField(_("shown on"))
     message = models.TextField(_("message"), blank=True)
     words_json = models.TextField(_("what the experts say"))
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("draft of a report")

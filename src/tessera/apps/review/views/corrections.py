@@ -81,8 +81,8 @@ def give_up_correction(request: HttpRequest, review: int) -> HttpResponse:
         messages.error(
             request,
             gettext(
-                "Not given up: something was changed since the correction was begun. Put it back first, or "
-                "publish the correction."
+                "Not given up: something was changed since the correction was begun, or the experts have "
+                "written something. Put back what was changed, or publish the correction."
             ),
         )
     except MoveError:

@@ -392,6 +392,8 @@ def _review_state(review: Review, today: date) -> Cell:
         assert review.submitted_at is not None
         day = date_format(timezone.localdate(review.submitted_at))
         return _tag(gettext("sent on %(day)s") % {"day": day}, "success")
+    if review.is_being_corrected:
+        return _tag(gettext("a correction is being prepared"), "info")
     return _tag(review.get_state_display(), "success")
 
 

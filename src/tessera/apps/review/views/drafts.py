@@ -153,7 +153,9 @@ class DraftPage:
         # The city has no page before it was shown a draft.
         assert latest is not None
         blank = DraftReplyForm(initial={"draft": latest.pk})
-        return {**self._report(latest.words), "form": (form or blank) if self._is_open else form}
+        is_open = self._is_open and self.review.drafts.not_past().filter(pk=latest.pk).exists()
+        shown = (form or blank) if is_open else form
+        return {**self._report(latest.words), "form": shown, "is_past": not is_open}
 
     @property
     def _is_open(self) -> bool:

@@ -146,7 +146,7 @@ class FindingPage:
         return self._page(self._form())
 
     def save(self) -> HttpResponse:
-        if self.request.POST.get("keep") == "theirs":
+        if self.request.POST.get("keep") == "theirs" and self.number is not None:
             return redirect("review:finding", self.review.pk, self.number)
         form = self._form(data=self.request.POST)
         if not form.is_valid():

@@ -17,7 +17,7 @@ from tessera.apps.network.local_text import page_language
 from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.checking import (
     drafts_to_reply_to,
-    experts_who_check,
+    experts_to_tell,
     get_query,
     get_review_to_check,
     get_review_to_talk_about,
@@ -220,7 +220,7 @@ def send_back(request: HttpRequest, review: int) -> HttpResponse:
         except MoveError:
             messages.info(request, gettext("The answers are not with the city at present."))
         else:
-            if experts_who_check(own, today):
+            if experts_to_tell(own, today):
                 messages.success(request, gettext("The answers are with the experts again."))
             else:
                 messages.success(

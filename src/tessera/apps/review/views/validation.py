@@ -81,7 +81,7 @@ def publish_review(request: HttpRequest, review: int) -> HttpResponse:
         note = form.cleaned_data["note"] if form else ""
         try:
             publishing.publish_review(review=own, person=me, at=timezone.now(), note=note)
-        except MoveError:
+        except (MoveError, publishing.WrongNote):
             # A tab that was pressed twice, or a colleague was faster: the page says what is.
             messages.info(request, gettext("Nothing was published now."))
             return redirect("review:publish", own.pk)
