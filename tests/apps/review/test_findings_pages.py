@@ -77,6 +77,11 @@ def test_whoever_saves_is_told_so(review):
     assert "The finding is saved." in answered.content.decode()
 
 
+def test_a_new_finding_has_no_other_side_to_be_kept(review):
+    assert send(review, keep="theirs").status_code == 302
+    assert review.findings.count() == 1
+
+
 def test_an_empty_list_says_what_a_finding_is(review):
     page = page_of("nuria", reverse("review:findings", args=[review.pk]))
     assert "No findings yet" in page

@@ -6,7 +6,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.review.access.checking import experts_who_count, joint_opinions_shown_to, opinions_shown_to
 from tessera.apps.review.agreement import held_together
-from tessera.apps.review.findings import ANSWERED, evidence_that_counts
+from tessera.apps.review.findings import evidence_that_counts
 from tessera.apps.review.models import Finding, Opinion, Reconciliation, Review
 from tessera.frameworks import expert_words as words
 from tessera.frameworks.answers import Answer as GivenAnswer
@@ -35,12 +35,13 @@ def read_expert_words(review: Review, *, only_public: bool, shown_to: Person | N
 def finding_in_words(review: Review, finding: Finding, *, only_public: bool) -> words.Finding:
     """A finding with what it rests on, in the order of the questionnaire; `only_public` as above.
 
-    Without answers that do not count any more, and evidence that serves none that does.
+    Without questions that another answer rules out, and evidence that serves none that is asked.
     """
     states = read_answers(review.framework, review.sheet()).states
     bases = list(finding.bases.all())
     areas = {base.area for base in bases}
-    questions = {base.question for base in bases if states.get(base.question) in ANSWERED}
+    asked = {question for question, state in states.items() if state is not QuestionState.HIDDEN}
+    questions = asked & {base.question for base in bases}
     # What no answer rests on any more, the city does not say any more.
     serving = evidence_that_counts(review, states)
     pieces = [base.evidence for base in bases if base.evidence in serving]
