@@ -108,7 +108,7 @@ def test_another_answer_is_kept_with_its_reason_and_strength(expert, review):
         ({"own-reason": " "}, "Say why it should be another answer."),
         ({"own-number": ""}, "Say which answer it should be."),
         ({"own-number": "140"}, "Give a number from 0 to 100."),
-        ({"own-strength": "huge"}, "huge"),
+        ({"own-strength": "huge"}, "Select a valid choice."),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_lost(expert, review, change, said):
