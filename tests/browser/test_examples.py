@@ -3,7 +3,14 @@ from django.urls import URLPattern, get_resolver, resolve
 from django.utils.translation import override
 from tests.browser.pages import PAGES
 
-FILES = {"review:report", "review:sheet", "review:profile", "review:findings-file"}
+FILES = {
+    "review:report",
+    "review:sheet",
+    "review:profile",
+    "review:findings-file",
+    "review:published-profile",
+    "review:published-file",
+}
 SIGNED_IN = ("en/desk/", "en/account/")
 """Not public; the tests of signed-in pages and `test_passkeys` walk these."""
 
