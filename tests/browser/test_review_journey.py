@@ -96,6 +96,7 @@ def test_from_the_cycle_to_the_publication(chromium, site, tmp_path, year, scrip
     _validate(walk)
     _publish(walk, tasks)
     _read_as_anybody(walk)
+    _correct(walk, tasks)
 
 
 def _fill(walk, tmp_path):
@@ -405,3 +406,32 @@ def _read_as_anybody(walk):
     assert report.status == 200
     assert report.body().startswith(b"%PDF-")
     context.close()
+
+
+def _correct(walk, tasks):
+    """Riga begins to correct what it published, everybody reads why, and then it gives that up."""
+    with walk.signed_in("Ilze") as page:
+        page.goto(tasks)
+        page.get_by_role("link", name="Correct it, or withdraw a file").click()
+        walk.look(page)
+        published = page.url
+        page.get_by_role("link", name="Begin a correction").click()
+        walk.look(page)
+        page.get_by_role("button", name="Begin the correction").click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        walk.look(page)
+        page.get_by_label("What is wrong?").fill("The number of the year before.")
+        page.locator("label[for^=id_area-]").first.click()
+        page.get_by_role("button", name="Begin the correction").click()
+        expect(page.get_by_text("They are with you to be corrected.")).to_be_visible()
+        walk.look(page)
+        anybody = walk.anybody()
+        outside = anybody.new_page()
+        outside.goto(f"{walk.site}/en/cities/riga/reviews/mipex-2015/{walk.year}/")
+        expect(outside.get_by_text("The number of the year before.")).to_be_visible()
+        walk.look(outside)
+        anybody.close()
+        page.goto(published)
+        walk.look(page)
+        page.get_by_role("button", name="Give the correction up").click()
+        expect(page.get_by_text("The correction is given up.")).to_be_visible()
