@@ -19,3 +19,9 @@ def test_every_test_with_a_database_runs_on_postgresql_too():
 
     assert len(using) > 50
     assert others == []
+
+
+def test_what_runs_on_sqlite_alone_is_there():
+    apart = runpy.run_path(str(ROOT / "tools" / "check.py"))["ON_SQLITE_ALONE"]
+
+    assert [walk for walk in apart if not (ROOT / walk).is_file()] == []
