@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import hypothesis
@@ -40,6 +41,22 @@ def soffice():
     if found is None:
         pytest.skip("no LibreOffice here: install libreoffice-calc to try its files")
     return found
+
+
+@pytest.fixture
+def read_print(tmp_path):
+    """Reads the words of a PDF in the order in which a person reads them."""
+    found = shutil.which("pdftotext")
+    if found is None:
+        pytest.skip("no pdftotext here: install poppler-utils to read print as a person does")
+
+    def read(printed: bytes) -> str:
+        file = tmp_path / "read.pdf"
+        file.write_bytes(printed)
+        done = subprocess.run([found, "-raw", file, "-"], check=True, capture_output=True, text=True)
+        return done.stdout
+
+    return read
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 import io
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pikepdf
 import pytest
 from tests.frameworks.small import question, sheet
 from tests.reports.reviews import large_review
 from tests.reports.test_pages import Page
-from tests.reports.test_pdf import elements, text_of, without_blanks
+from tests.reports.test_pdf import ReadPrint, elements, without_blanks
 from tests.reports.test_review_report import COURSES, PLAN, detail, plan_and_courses
 
 from tessera.frameworks.answers import Answer, AnswerSheet
@@ -39,11 +38,17 @@ BIDI = "\N{RIGHT-TO-LEFT OVERRIDE}gnihton\N{POP DIRECTIONAL FORMATTING}"
 
 
 def written(
-    text: str, *, next_step: str = "", kind: FindingKind = FindingKind.GAP, **rests_on: object
+    text: str,
+    *,
+    next_step: str = "",
+    kind: FindingKind = FindingKind.GAP,
+    areas: tuple[str, ...] = (),
+    questions: tuple[str, ...] = (),
+    evidence: tuple[str, ...] = (),
+    kept_evidence: int = 0,
 ) -> Finding:
-    given = {"areas": (), "questions": (), "evidence": (), "kept_evidence": 0, **rests_on}
     step = TranslatedText("en", {"en": next_step}) if next_step else None
-    return Finding(kind, TranslatedText("en", {"en": text}), step, **given)  # type: ignore[arg-type]
+    return Finding(kind, TranslatedText("en", {"en": text}), step, areas, questions, evidence, kept_evidence)
 
 
 def opinion(
@@ -330,7 +335,7 @@ def told() -> ReviewReport:
 
 
 def test_page_and_print_say_the_same_of_experts_and_nothing_of_it_acts_as_markup(
-    told: ReviewReport, tmp_path: Path
+    told: ReviewReport, read_print: ReadPrint
 ) -> None:
     assert told.findings is not None
     said = [told.findings.intro, told.details.opinions, *filter(None, beside(told))]
@@ -344,7 +349,7 @@ def test_page_and_print_say_the_same_of_experts_and_nothing_of_it_acts_as_markup
             said += [text for each in asked.opinions for text in (each.by, each.held + each.reason)]
     html = render_html(told)
     page = Page(html)
-    on_page, on_paper = without_blanks(page.text), text_of(render_pdf(told), tmp_path)
+    on_page, on_paper = without_blanks(page.text), without_blanks(read_print(render_pdf(told)))
     assert len(said) == 19
     for sentence in map(without_blanks, said):
         assert sentence in on_page
@@ -367,7 +372,7 @@ def test_print_tells_findings_as_headings_and_lists(told: ReviewReport) -> None:
     assert [more - fewer for more, fewer in zip(*counts, strict=True)] == [1, 2, 2, 5]
 
 
-def test_marks_of_direction_do_not_reach_beyond_what_they_were_written_in(tmp_path: Path) -> None:
+def test_marks_of_direction_do_not_reach_beyond_what_they_were_written_in() -> None:
     said = ExpertWords(
         (written(BIDI, next_step=BIDI, areas=("policy",), evidence=(BIDI,)),),
         (opinion(Answer("no"), by=BIDI, reason=BIDI),),

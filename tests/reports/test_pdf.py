@@ -1,10 +1,7 @@
 import io
 import re
-import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -16,6 +13,9 @@ from tessera.reports.pages import render_html
 from tessera.reports.parts import ReviewReport
 from tessera.reports.pdf import render_pdf
 from tessera.reports.review import build_review_report
+
+ReadPrint = Callable[[bytes], str]
+"""The fixture `read_print`."""
 
 LETTERS = "āčēģīķļņšūž ĀČĒĢĪĶĻŅŠŪŽ ąćęłńóśźż ĄĆĘŁŃÓŚŹŻ ăâîșț ĂÂÎȘȚ åäö ñ ß"
 
@@ -39,17 +39,8 @@ def pdf(printed: bytes) -> Iterator[pikepdf.Pdf]:
         yield opened
 
 
-def text_of(printed: bytes, folder: Path) -> str:
-    """The words of a PDF in reading order, without blanks: lines break elsewhere than on a page."""
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext is not installed (Debian: poppler-utils)")
-    file = folder / "report.pdf"
-    file.write_bytes(printed)
-    raw = subprocess.run(["pdftotext", "-raw", str(file), "-"], check=True, capture_output=True, text=True)
-    return without_blanks(raw.stdout)
-
-
 def without_blanks(text: str) -> str:
+    """Lines break elsewhere in print than on a page."""
     return re.sub(r"\s", "", text)
 
 
@@ -104,11 +95,11 @@ def test_all_letters_are_drawn_from_our_own_embedded_font(printed: bytes, pdf: p
         assert {"/FontFile2", "/FontFile3"} & set(font.FontDescriptor.keys())
 
 
-def test_the_letters_of_our_languages_can_be_read_back(printed: bytes, tmp_path: Path) -> None:
-    assert without_blanks(LETTERS) in text_of(printed, tmp_path)
+def test_the_letters_of_our_languages_can_be_read_back(printed: bytes, read_print: ReadPrint) -> None:
+    assert without_blanks(LETTERS) in without_blanks(read_print(printed))
 
 
-def test_page_and_print_say_the_same(report: ReviewReport, printed: bytes, tmp_path: Path) -> None:
+def test_page_and_print_say_the_same(report: ReviewReport, printed: bytes, read_print: ReadPrint) -> None:
     said = [report.title, report.lead, report.notice, report.areas.chart.sentence, report.gaps.intro]
     said += [part.score.basis for part in report.overall]
     said += [each.question + each.answer for item in report.strengths.items for each in item.questions]
@@ -122,7 +113,7 @@ def test_page_and_print_say_the_same(report: ReviewReport, printed: bytes, tmp_p
     said += [meaning for _, meaning in report.method.paragraphs] + [
         value for _, value in report.method.origin
     ]
-    on_paper = text_of(printed, tmp_path)
+    on_paper = without_blanks(read_print(printed))
     on_page = without_blanks(
         re.sub(r"<[^>]+>", "", render_html(report)).replace("&quot;", '"').replace("&#x27;", "'")
     )
@@ -136,17 +127,17 @@ def test_the_same_report_gives_the_same_file(report: ReviewReport, printed: byte
     assert render_pdf(report) == printed
 
 
-def note_printed(note: str, folder: Path) -> str:
+def note_printed(note: str, read_print: ReadPrint) -> str:
     made = large_framework()
     answers = answered(made, said={"commitment-0": Answer(value="yes", note=note)})
     report = build_review_report(made, answers, score_sheet(made, answers), language="en")
-    return text_of(render_pdf(report), folder)
+    return without_blanks(read_print(render_pdf(report)))
 
 
-def test_a_note_cannot_act_as_markup(tmp_path: Path) -> None:
+def test_a_note_cannot_act_as_markup(read_print: ReadPrint) -> None:
     note = '#panic("x") #read("/etc/passwd") $x$ @label *bold* \\ " ] }'
-    assert without_blanks(note) in note_printed(note, tmp_path)
+    assert without_blanks(note) in note_printed(note, read_print)
 
 
-def test_a_sign_without_a_letter_is_a_square_and_does_not_stop_the_report(tmp_path: Path) -> None:
-    assert "Note:yes□and□" in note_printed("yes 😀 and 漢", tmp_path)
+def test_a_sign_without_a_letter_is_a_square_and_does_not_stop_the_report(read_print: ReadPrint) -> None:
+    assert "Note:yes□and□" in note_printed("yes 😀 and 漢", read_print)
