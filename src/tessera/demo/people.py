@@ -12,11 +12,13 @@ from tessera.apps.accounts.models import Person
 from tessera.demo.data import invented
 
 ABOUT = {
-    "mihai": _("Coordinator of the network. Invites people, keeps cities and organisations."),
-    "ilze": _("Officer of Riga. Looks after the city's people, and reads who changed what."),
-    "andris": _("Contributor in Riga, from the social department."),
-    "chiara": _("Officer of Ravenna, another city."),
-    "nuria": _("Expert of the network. Declares her ties to cities."),
+    "mihai": _(
+        "Coordinator of the network. Opens review cycles, finds experts, and reads cities side by side."
+    ),
+    "ilze": _("Officer of Riga. Fills the city's review with colleagues, and reads who changed what."),
+    "andris": _("Contributor in Riga, from the social department. Fills one area of the review."),
+    "chiara": _("Officer of Ravenna, another city. A draft of the experts waits for her reply."),
+    "nuria": _("Expert of the network. Checks the reviews of Ravenna and Lublin."),
     "piotr": _("Facilitator in Lublin. Has no role here yet."),
     "greta": _("Communication officer. Has no role here yet."),
     "jonas": _("Officer of Sankt Evald, an invented city outside the network."),
