@@ -18,6 +18,7 @@ from tessera.apps.review.actions.checking import (
 )
 from tessera.apps.review.actions.correcting import begin_correction
 from tessera.apps.review.actions.cycles import open_cycle
+from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.experts import accept_appointment, appoint_expert
 from tessera.apps.review.actions.filling import save_answer
 from tessera.apps.review.actions.findings import write_finding
@@ -27,7 +28,7 @@ from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.findings import Bases
 from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS, QueryAct, State
 from tessera.apps.review.models import Answer as KeptAnswer
-from tessera.apps.review.models import Finding, FindingBasis, FindingKind, Review, written_value
+from tessera.apps.review.models import EvidenceKind, Finding, FindingBasis, FindingKind, Review, written_value
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
@@ -116,6 +117,21 @@ def answer(review, question, given, *, person=None, revision=0, is_note_public=F
         given=given,
         is_note_public=is_note_public,
         revision=revision,
+        at=at,
+    )
+
+
+def add_quotation(review, source, question="health-score", *, is_public, at=ANSWERED_AT):
+    """Evidence that Ilze, officer of the city, adds while it fills its review."""
+    return add_evidence(
+        place=open_area(review, review.framework.question(question).area, make_person("ilze")),
+        question=question,
+        source=source,
+        kind=EvidenceKind.QUOTATION,
+        title="",
+        dated_on=None,
+        language="",
+        is_public=is_public,
         at=at,
     )
 

@@ -10,12 +10,12 @@ from tests.builders import (
     PUBLISHED_AT,
     REVIEW,
     VALIDATED_AT,
+    add_quotation,
     appoint,
     make_city,
     make_finding,
     make_review,
     make_sheet,
-    open_area,
     publish,
     validate,
 )
@@ -24,12 +24,11 @@ from tests.people import make_person
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Tie
 from tessera.apps.review.actions.checking import agree, give_opinion, reconcile
-from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.findings import show_draft
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as KeptAnswer
-from tessera.apps.review.models import EvidenceKind, FindingKind, Strength
+from tessera.apps.review.models import FindingKind, Strength
 from tessera.frameworks import expert_words as words
 from tessera.frameworks.answers import Answer
 from tessera.frameworks.expert_words import ExpertWords
@@ -166,19 +165,8 @@ def test_findings_are_published_in_their_order_with_what_they_rest_on(review):
 
 def test_evidence_that_the_city_keeps_is_counted_and_not_named(db):
     review = make_review(make_city("riga"), state=State.FILLING)
-    ilze = make_person("ilze")
     for text, is_public in (("For all", True), ("For us alone", False)):
-        add_evidence(
-            place=open_area(review, "health", ilze),
-            question=KEY,
-            source=text,
-            kind=EvidenceKind.QUOTATION,
-            title="",
-            dated_on=None,
-            language="",
-            is_public=is_public,
-            at=CHECKED_AT,
-        )
+        add_quotation(review, text, is_public=is_public)
     make_finding(review, "It rests on both.", evidence=review.evidence.all())
 
     (public,) = read_expert_words(review, only_public=True).findings

@@ -6,38 +6,23 @@ from django.urls import reverse
 from tests.builders import (
     ANSWERED_AT,
     SCORES,
+    add_quotation,
     answer,
     make_city,
     make_review,
     make_sheet,
-    open_area,
     validate,
 )
 from tests.people import make_officer, make_person
 
-from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import EvidenceKind, Publication, Review
+from tessera.apps.review.models import Publication, Review
 from tessera.frameworks.answers import Answer
 
 pytestmark = pytest.mark.django_db
 
 KEPT, PUBLIC = "Between us.", "Anybody may know."
-
-
-def add_piece(review, question, source, *, is_public):
-    add_evidence(
-        place=open_area(review, review.framework.question(question).area, make_person("ilze")),
-        question=question,
-        source=source,
-        kind=EvidenceKind.QUOTATION,
-        title="",
-        dated_on=None,
-        language="",
-        is_public=is_public,
-        at=ANSWERED_AT,
-    )
 
 
 @pytest.fixture
@@ -52,9 +37,9 @@ def review():
     ):
         said = Answer(value=40.0, note=note)
         answer(review, f"{question}-score", said, is_note_public=note == PUBLIC)
-    add_piece(review, "health-score", "Decision 7", is_public=True)
-    add_piece(review, "education-score", "Decision 8", is_public=True)
-    add_piece(review, "education-score", "A letter", is_public=False)
+    add_quotation(review, "Decision 7", "health-score", is_public=True)
+    add_quotation(review, "Decision 8", "education-score", is_public=True)
+    add_quotation(review, "A letter", "education-score", is_public=False)
     review = Review.objects.get(pk=review.pk)
     sign_review(person=make_person("ilze"), review=review, content_hash=review.content_hash(), at=ANSWERED_AT)
     return validate(review)

@@ -15,23 +15,22 @@ from tests.builders import (
     CHECKED_AT,
     PUBLISHED_AT,
     SCORES,
+    add_quotation,
     appoint,
     make_city,
     make_finding,
     make_review,
     make_sheet,
-    open_area,
     validate,
 )
 from tests.people import make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
-from tessera.apps.review.actions.evidence import add_evidence
 from tessera.apps.review.actions.findings import show_draft
 from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
-from tessera.apps.review.models import EvidenceKind, FindingKind, Review
+from tessera.apps.review.models import FindingKind, Review
 from tessera.apps.review.published import build_report, file_hash, preview_report, print_report
 from tessera.frameworks.answers import Answer
 
@@ -48,27 +47,13 @@ def words(response):
     return re.sub(r"\s+", " ", text.replace("&#x27;", "'").replace("&amp;", "&"))
 
 
-def add_piece(review, source, *, is_public):
-    return add_evidence(
-        place=open_area(review, "health", make_person("ilze")),
-        question="health-score",
-        source=source,
-        kind=EvidenceKind.QUOTATION,
-        title="",
-        dated_on=None,
-        language="",
-        is_public=is_public,
-        at=ANSWERED_AT,
-    )
-
-
 @pytest.fixture
 def validated():
     """Riga answered 60 everywhere. Nuria accepts one answer and holds 20 right in health; two findings."""
     riga = make_city(name=LocalText("lv", {"lv": "Rīga", "en": "Riga"}))
     review = make_review(riga, make_sheet(60), state=State.FILLING)
-    shown = add_piece(review, "Decision 7", is_public=True)
-    kept = add_piece(review, KEPT, is_public=False)
+    shown = add_quotation(review, "Decision 7", is_public=True)
+    kept = add_quotation(review, KEPT, is_public=False)
     review = Review.objects.get(pk=review.pk)
     sign_review(person=make_person("ilze"), review=review, content_hash=review.content_hash(), at=ANSWERED_AT)
     appoint(review)
