@@ -16,13 +16,13 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from benchmarks.timing import cpu
 
 from tessera.cli.index_files import read_data, read_method_file, read_structure
 from tessera.cli.workers import Processes
@@ -52,17 +52,6 @@ class Line:
     unit: str
     bar: str
     peer: str = ""
-
-
-def cpu(action: Callable[[], Any], times: int = 5) -> float:
-    """Median CPU seconds of some runs, after one that is not counted."""
-    action()
-    taken = []
-    for _ in range(times):
-        started = time.process_time()
-        action()
-        taken.append(time.process_time() - started)
-    return sorted(taken)[times // 2]
 
 
 def main() -> None:

@@ -11,8 +11,7 @@ import os
 import platform
 import sqlite3
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 import django
 from benchmarks.fresh_site import prepare_site
+from benchmarks.timing import cpu
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -63,17 +63,6 @@ class Line:
     seconds: float
     queries: int | None = None
     database: float | None = None
-
-
-def cpu(action: Callable[[], Any], times: int = 7) -> float:
-    """Median CPU seconds of some runs, after one that is not counted."""
-    action()
-    taken = []
-    for _ in range(times):
-        started = time.process_time()
-        action()
-        taken.append(time.process_time() - started)
-    return sorted(taken)[times // 2]
 
 
 def main() -> None:
