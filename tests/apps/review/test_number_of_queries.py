@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.apps.review.long_review import check_in_part
 from tests.builders import (
     ANSWERED_AT,
     CHECKED_AT,
@@ -14,18 +15,17 @@ from tests.builders import (
     make_cycle,
     make_review,
     make_sheet,
-    verify,
 )
 from tests.frameworks.big import BIG, big_framework
 from tests.people import give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
-from tessera.apps.review.actions.checking import ask, give_opinion, reply
+from tessera.apps.review.actions.checking import ask, reply
 from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as KeptAnswer
-from tessera.apps.review.models import Review, Strength
+from tessera.apps.review.models import Review
 from tessera.frameworks.answers import Answer
 
 pytestmark = pytest.mark.django_db
@@ -144,22 +144,7 @@ def fill(review):
         KeptAnswer(review=review, question=key, value="partly", changed_by=make_person("ilze"))
         for key in keys[1:]
     )
-    for key in keys[:20]:
-        for who, other in (("nuria", None), ("piotr", Answer(value="no"))):
-            give_opinion(
-                expert=make_person(who),
-                review=review,
-                question=key,
-                other=other,
-                reason="So." if other else "",
-                strength=Strength.HIGH,
-                answer_revision=1,
-                at=CHECKED_AT,
-            )
-    for key in keys[20:40]:
-        ask(expert=make_person("nuria"), review=review, question=key, text="Which year?", at=CHECKED_AT)
-    for number in range(5, 15):
-        verify(review, f"area-{number}")
+    check_in_part(review)
 
 
 def test_the_pages_of_a_review_ask_as_much_for_500_answers_as_for_one(big):
