@@ -1,0 +1,169 @@
+"""The passes over the votes by numpy: the reference, which always works."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessera.engines.opinion.loops.passes import UNSEEN, Floats, Starts, Statements, Values
+
+AT_ONCE = 1 << 22
+"""Numbers of a temporary table: 32 MB."""
+
+
+class Plain:
+    """Each pass takes the votes of participant i at ``starts[i]:starts[i + 1]`` of the two other arrays."""
+
+    def compress(
+        self,
+        participants: NDArray[np.int32],
+        statements: Statements,
+        values: Values,
+        n_participants: int,
+        n_statements: int,
+        /,
+    ) -> tuple[Starts, Statements, Values]:
+        """Turn events, in the order in which they count, into rows; the last vote of a pair stays."""
+        pair = participants.astype(np.int64) * n_statements + statements
+        order = np.argsort(pair, kind="stable")
+        pair = pair[order]
+        last = np.ones(len(pair), dtype=bool)
+        last[:-1] = pair[1:] != pair[:-1]
+        order = order[last]
+        starts = np.zeros(n_participants + 1, dtype=np.int64)
+        np.cumsum(np.bincount(participants[order], minlength=n_participants), out=starts[1:])
+        return starts, statements[order], values[order]
+
+    def thin(
+        self, starts: Starts, statements: Statements, values: Values, kept: NDArray[np.bool_], /
+    ) -> tuple[Starts, Statements, Values]:
+        """Leave out votes; a participant may be left without any."""
+        before = np.zeros(len(kept) + 1, dtype=np.int64)
+        np.cumsum(kept, out=before[1:])
+        return before[starts], statements[kept], values[kept]
+
+    def add_co_votes(
+        self, starts: Starts, statements: Statements, values: Values, sums: NDArray[np.int32], /
+    ) -> None:
+        """Add what `CoVotes` keeps of each pair of statements that one participant voted on.
+
+        A product of matrices per sum; their whole numbers are far from where float32 rounds.
+        """
+        n_statements = len(sums)
+        block = max(1, AT_ONCE // max(1, n_statements))
+        upper = np.triu(np.ones((n_statements, n_statements), dtype=bool))
+        for first in range(0, len(starts) - 1, block):
+            ends = starts[first : first + block + 1]
+            part = slice(int(ends[0]), int(ends[-1]))
+            rows = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+            seen = np.zeros((len(ends) - 1, n_statements), dtype=np.float32)
+            vote = np.zeros_like(seen)
+            seen[rows, statements[part]] = 1.0
+            vote[rows, statements[part]] = values[part]
+            with_first = vote.T @ seen
+            for place, product in enumerate((seen.T @ seen, with_first, with_first.T, vote.T @ vote)):
+                sums[..., place] += np.where(upper, product, 0).astype(np.int32)
+
+    def move_vote(
+        self,
+        sums: NDArray[np.int32],
+        statements: Statements,
+        values: Values,
+        statement: int,
+        before: int,
+        after: int,
+        /,
+    ) -> None:
+        """Change the sums for one participant's vote on a statement.
+
+        ``statements`` and ``values`` are the participant's votes on all others. ``before`` and ``after`` are
+        votes, or ``UNSEEN``.
+        """
+        for vote, sign in ((before, -1), (after, 1)):
+            if vote == UNSEEN:
+                continue
+            others = statements.astype(np.intp)
+            first = others < statement
+            low, high = np.where(first, others, statement), np.where(first, statement, others)
+            votes = values.astype(np.int32)
+            sums[low, high, 0] += sign
+            sums[low, high, 1] += sign * np.where(first, votes, vote)
+            sums[low, high, 2] += sign * np.where(first, vote, votes)
+            sums[low, high, 3] += sign * votes * vote
+            sums[statement, statement] += sign * np.array([1, vote, vote, vote * vote], dtype=np.int32)
+
+    def project(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        mean: Floats,
+        components: Floats,
+        counted: NDArray[np.bool_],
+        /,
+    ) -> Floats:
+        """Sum (vote - mean) x component over the votes of each participant, and count the votes.
+
+        Shape (n_participants, 3): a sum for each of the two components, and how many of the votes are on
+        statements that are ``counted``.
+        """
+        found = np.zeros((len(starts) - 1, 3))
+        for first, ends, part in _parts(starts):
+            rows = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+            on = statements[part]
+            centred = values[part] - mean[on]
+            for place, weights in enumerate(
+                (centred * components[on, 0], centred * components[on, 1], counted[on])
+            ):
+                found[first : first + len(ends) - 1, place] = np.bincount(rows, weights, len(ends) - 1)
+        return found
+
+    def count(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        rows: NDArray[np.int32],
+        n_rows: int,
+        n_statements: int,
+        /,
+    ) -> NDArray[np.int64]:
+        """Count disagree, pass and agree: shape (n_rows, n_statements, 3).
+
+        ``rows`` says for each participant in which row to count; -1 for none.
+        """
+        found = np.zeros(n_rows * n_statements * 3, dtype=np.int64)
+        for first, ends, part in _parts(starts):
+            row = np.repeat(rows[first : first + len(ends) - 1].astype(np.int64), np.diff(ends))
+            place = (row * n_statements + statements[part]) * 3 + values[part] + 1
+            found += np.bincount(place[row >= 0], minlength=len(found))
+        return found.reshape(n_rows, n_statements, 3)
+
+    def nearest(self, points: Floats, centres: Floats, /) -> NDArray[np.int32]:
+        """Number of the nearest centre of each point; of two equally near ones the first."""
+        found = np.empty(len(points), dtype=np.int32)
+        block = max(1, AT_ONCE // max(1, len(centres)))
+        for first in range(0, len(points), block):
+            part = points[first : first + block]
+            away = (part[:, :1] - centres[:, 0]) ** 2
+            away += (part[:, 1:] - centres[:, 1]) ** 2
+            found[first : first + block] = away.argmin(axis=1)
+        return found
+
+    def centre_sums(
+        self, points: Floats, weights: Floats, nearest: NDArray[np.int32], n_centres: int, /
+    ) -> Floats:
+        """Sum weight, weight x x and weight x y over the points of each centre: shape (n_centres, 3)."""
+        columns = (weights, weights * points[:, 0], weights * points[:, 1])
+        return np.stack([np.bincount(nearest, column, n_centres) for column in columns], axis=1)
+
+
+def _parts(starts: Starts) -> list[tuple[int, Starts, slice]]:
+    """Whole participants with about as many votes together as are handled at once."""
+    parts = []
+    first, last = 0, len(starts) - 1
+    while first < last:
+        end = int(np.searchsorted(starts, starts[first] + AT_ONCE, side="right")) - 1
+        end = min(max(end, first + 1), last)
+        ends = starts[first : end + 1]
+        parts.append((first, ends, slice(int(ends[0]), int(ends[-1]))))
+        first = end
+    return parts
