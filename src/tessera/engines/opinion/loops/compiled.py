@@ -49,17 +49,18 @@ class Compiled:
             _pack_co_votes(starts[first : first + PERSONS_PER_FLUSH + 1], statements, values, packed)
             _unpack_co_votes(packed, sums)
 
-    def move_vote(
+    def take_vote(
         self,
         sums: NDArray[np.int32],
         statements: Statements,
         values: Values,
+        n: int,
         statement: int,
-        before: int,
-        after: int,
+        value: int,
         /,
-    ) -> None:
-        _move_vote(sums, statements, values, statement, before, after)
+    ) -> int:
+        left: int = _take_vote(sums, statements, values, n, statement, value)
+        return left
 
     def project(
         self,
@@ -215,29 +216,44 @@ def _unpack_co_votes(packed: NDArray[np.int64], sums: NDArray[np.int32]) -> None
 
 
 @njit(cache=True)
-def _move_vote(
-    sums: NDArray[np.int32], statements: Statements, values: Values, statement: int, before: int, after: int
-) -> None:
-    seen = (after != UNSEEN) - (before != UNSEEN)
-    vote = (after if after != UNSEEN else 0) - (before if before != UNSEEN else 0)
-    square = (after * after if after != UNSEEN else 0) - (before * before if before != UNSEEN else 0)
-    for place in range(len(statements)):
-        other, value = statements[place], values[place]
+def _take_vote(
+    sums: NDArray[np.int32], statements: Statements, values: Values, n: int, statement: int, value: int
+) -> int:
+    at = n
+    for place in range(n):
+        if statements[place] == statement:
+            at = place
+            break
+    before = values[at] if at < n else UNSEEN
+    if before == value:
+        return n
+    seen = (value != UNSEEN) - (before != UNSEEN)
+    vote = (value if value != UNSEEN else 0) - (before if before != UNSEEN else 0)
+    square = (value * value if value != UNSEEN else 0) - (before * before if before != UNSEEN else 0)
+    for place in range(n):
+        if place == at:
+            continue
+        other, others_vote = statements[place], values[place]
         if other < statement:
             line = sums[other, statement]
-            line[1] += seen * value
+            line[1] += seen * others_vote
             line[2] += vote
         else:
             line = sums[statement, other]
             line[1] += vote
-            line[2] += seen * value
+            line[2] += seen * others_vote
         line[0] += seen
-        line[3] += vote * value
+        line[3] += vote * others_vote
     line = sums[statement, statement]
     line[0] += seen
     line[1] += vote
     line[2] += vote
     line[3] += square
+    if value == UNSEEN:
+        statements[at], values[at] = statements[n - 1], values[n - 1]
+        return n - 1
+    statements[at], values[at] = statement, value
+    return max(n, at + 1)
 
 
 @njit(cache=True)

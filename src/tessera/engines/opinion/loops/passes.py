@@ -39,16 +39,16 @@ class Loops(Protocol):
         self, starts: Starts, statements: Statements, values: Values, sums: NDArray[np.int32], /
     ) -> None: ...
 
-    def move_vote(
+    def take_vote(
         self,
         sums: NDArray[np.int32],
         statements: Statements,
         values: Values,
+        n: int,
         statement: int,
-        before: int,
-        after: int,
+        value: int,
         /,
-    ) -> None: ...
+    ) -> int: ...
 
     def project(
         self,

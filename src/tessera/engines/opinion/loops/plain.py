@@ -62,33 +62,41 @@ class Plain:
             for place, product in enumerate((seen.T @ seen, with_first, with_first.T, vote.T @ vote)):
                 sums[..., place] += np.where(upper, product, 0).astype(np.int32)
 
-    def move_vote(
+    def take_vote(
         self,
         sums: NDArray[np.int32],
         statements: Statements,
         values: Values,
+        n: int,
         statement: int,
-        before: int,
-        after: int,
+        value: int,
         /,
-    ) -> None:
-        """Change the sums for one participant's vote on a statement.
+    ) -> int:
+        """Take one participant's vote on a statement, in their row and in the sums of `CoVotes`.
 
-        ``statements`` and ``values`` are the participant's votes on all others. ``before`` and ``after`` are
-        votes, or ``UNSEEN``.
+        The row is the first ``n`` of ``statements`` and ``values``, in no order, with room for one more; the
+        number of its votes afterwards is returned. ``UNSEEN`` as a value takes a vote back.
         """
-        for vote, sign in ((before, -1), (after, 1)):
-            if vote == UNSEEN:
-                continue
-            others = statements.astype(np.intp)
-            first = others < statement
-            low, high = np.where(first, others, statement), np.where(first, statement, others)
-            votes = values.astype(np.int32)
-            sums[low, high, 0] += sign
-            sums[low, high, 1] += sign * np.where(first, votes, vote)
-            sums[low, high, 2] += sign * np.where(first, vote, votes)
-            sums[low, high, 3] += sign * votes * vote
-            sums[statement, statement] += sign * np.array([1, vote, vote, vote * vote], dtype=np.int32)
+        found = np.flatnonzero(statements[:n] == statement)
+        at = int(found[0]) if len(found) else n
+        before = int(values[at]) if at < n else UNSEEN
+        others = np.delete(statements[:n], found).astype(np.intp)
+        votes = np.delete(values[:n], found).astype(np.int32)
+        first = others < statement
+        low, high = np.where(first, others, statement), np.where(first, statement, others)
+        for vote, sign in ((before, -1), (value, 1)):
+            if vote != UNSEEN:
+                sums[low, high, 0] += sign
+                sums[low, high, 1] += sign * np.where(first, votes, vote)
+                sums[low, high, 2] += sign * np.where(first, vote, votes)
+                sums[low, high, 3] += sign * votes * vote
+                sums[statement, statement] += sign * np.array([1, vote, vote, vote * vote], dtype=np.int32)
+        if value == UNSEEN:
+            statements[: n - len(found)] = others
+            values[: n - len(found)] = votes
+            return n - len(found)
+        statements[at], values[at] = statement, value
+        return max(n, at + 1)
 
     def project(
         self,
