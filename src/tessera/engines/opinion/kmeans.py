@@ -9,7 +9,9 @@ from tessera.engines.opinion.cluster import first_distinct, inertia
 from tessera.engines.opinion.errors import NotComputable
 from tessera.engines.opinion.loops.passes import Loops
 
-STARTS = 20
+STARTS = 100
+CANDIDATES = 4
+"""Drawn for each starting point; the one that leaves the least inertia is taken."""
 MOST_ROUNDS = 300
 
 CELLS_FROM = 5_000
@@ -27,7 +29,7 @@ class Clusters:
 
 
 def kmeans(points: NDArray[np.float64], k: int, rng: np.random.Generator, *, loops: Loops) -> Clusters:
-    """Find k clusters of small inertia: the best of 20 starts, each moved until no point changes.
+    """Find k clusters of small inertia: the best of 100 starts, each moved until no point changes.
 
     Parameters
     ----------
@@ -71,15 +73,19 @@ def kmeans(points: NDArray[np.float64], k: int, rng: np.random.Generator, *, loo
 def _spread(
     points: NDArray[np.float64], weights: NDArray[np.float64], k: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Starting points, each drawn in proportion to its weight and squared distance from those before it."""
-    chosen = [int(rng.choice(len(points), p=weights / weights.sum()))]
-    while len(chosen) < k:
-        chance = weights * _squared(points, points[chosen]).min(axis=0)
+    """Starting points: each the best of a few, drawn by weight and squared distance from those before."""
+    places = rng.choice(len(points), 1, p=weights / weights.sum())
+    away = _squared(points, points[places])[0]
+    while len(places) < k:
+        chance = weights * away
         if not chance.any():
             # The cells may be fewer than k; the rest start beside each other and are parted by the points.
             chance = weights
-        chosen.append(int(rng.choice(len(points), p=chance / chance.sum())))
-    return points[chosen]
+        candidates = rng.choice(len(points), CANDIDATES, p=chance / chance.sum())
+        left = np.minimum(away, _squared(points, points[candidates]))
+        best = int((left @ weights).argmin())
+        places, away = np.append(places, candidates[best]), left[best]
+    return points[places]
 
 
 def _squared(points: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
