@@ -87,7 +87,7 @@ def find_axes(sums: CoVotes, moderated_out: NDArray[np.bool_]) -> Axes:
             first = int(np.argmax(largest >= largest.max() * (1 - 1e-9)))
             components[:, place] = vector * np.sign(vector[first])
             explained[place] = value / spread
-    components[moderated_out] = 0.0
+    components[moderated_out | (sums.n_votes == 0)] = 0.0
     return Axes(
         sums.n_votes > 0, moderated_out, np.where(moderated_out, 0.0, sums.mean), components + 0.0, explained
     )

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tessera.engines.opinion.errors import NotComputable
+from tessera.engines.opinion.kmeans import CELLS_FROM, kmeans
+from tessera.engines.opinion.loops.choice import fastest
+
+
+def rng():
+    return np.random.default_rng(1)
+
+
+def test_four_corners_in_two_pairs_by_hand(loops):
+    found = kmeans(np.array([[0.0, 0.0], [0.0, 2.0], [9.0, 0.0], [9.0, 2.0]]), 2, rng(), loops=loops)
+    assert found.inertia == 4.0
+    assert sorted(map(tuple, found.centres.tolist())) == [(0.0, 1.0), (9.0, 1.0)]
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 3))
+def test_no_split_of_a_few_points_is_more_compact(seed, k):
+    points = np.random.default_rng(seed).normal(size=(7, 2))
+    splits = np.stack(np.meshgrid(*[np.arange(k)] * 7), axis=-1).reshape(-1, 7)
+    least = min(
+        sum(((points[split == part] - points[split == part].mean(axis=0)) ** 2).sum() for part in set(split))
+        for split in splits
+    )
+    assert kmeans(points, k, rng(), loops=fastest()).inertia == pytest.approx(least)
+
+
+def test_many_points_are_as_compact_as_when_all_starts_are_tried_on_them():
+    # Four clouds in a row, far apart: the best split is known.
+    cloud = np.random.default_rng(2).normal(size=(CELLS_FROM // 2, 2))
+    points = np.concatenate([cloud + (40 * place, 0) for place in range(4)])
+    within = 4 * float(((cloud - cloud.mean(axis=0)) ** 2).sum())
+    assert kmeans(points, 4, rng(), loops=fastest()).inertia == pytest.approx(within)
+
+
+def test_more_groups_than_places_are_refused():
+    with pytest.raises(NotComputable, match="3 groups need at least 3 different places"):
+        kmeans(np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0]]), 3, rng(), loops=fastest())
