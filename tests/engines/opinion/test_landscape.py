@@ -64,7 +64,7 @@ def test_where_everybody_agrees_there_are_no_groups_but_a_majority():
     assert found.reading.representative == {}
     assert np.isnan(found.reading.consensus.product).all()
     assert [each.statement for each in found.reading.majority["agree"]] == [0, 1]
-    # (1 - 1/22) x 1 x 21/22 x (1 + 8 / 2^4), squared: those who take part are asked, though nobody is grouped.
+    # (1 - 1/22) x 1 x 21/22 x (1 + 8 / 2^4), squared: all are asked, though nobody is grouped.
     assert found.reading.priority[0] == pytest.approx((21 / 22 * 21 / 22 * 1.5) ** 2)
 
 

@@ -13,7 +13,7 @@ HALVES = np.array([0] * 12 + [1] * 12, dtype=np.int32)
 
 
 def by_camp(*statements):
-    """Twelve people of each of two groups; for each statement the votes of the two, as twelve or one for all."""
+    """Twelve people of each of two groups; for each statement the votes of both, twelve or one for all."""
     columns = [
         [vote for votes in pair for vote in (votes if isinstance(votes, list) else [votes] * 12)]
         for pair in statements

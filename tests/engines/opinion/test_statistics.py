@@ -9,7 +9,7 @@ from tessera.engines.opinion.errors import VotesError
 from tessera.engines.opinion.loops.choice import fastest
 from tessera.engines.opinion.statistics import count_votes, group_statistics
 
-# Nine people of group 0, of whom four agree, three disagree and two pass; nine of group 1, of whom one agrees.
+# Nine people of group 0: four agree, three disagree, two pass. Nine of group 1: one agrees, eight disagree.
 NINE_AND_NINE = [[1]] * 4 + [[-1]] * 3 + [[0]] * 2 + [[1]] + [[-1]] * 8
 
 
