@@ -538,9 +538,10 @@ def _write(
     more: Mapping[str, Path | None] | None = None,
     **said: Any,
 ) -> None:
-    from tessera.cli.index_results import manifest
+    from tessera.cli.results import as_json, provenance
+    from tessera.engines.index.method import as_tables
 
     first = beside or next(iter(tables))
     inputs = {"structure": structure, "data": data, "method": method_file, **(more or {})}
-    content = manifest(command, inputs, method, tables, **said)
-    write_files({**tables, first.with_suffix(".manifest.json"): content})
+    content = provenance(command, inputs, tables, method=as_tables(method), **said)
+    write_files({**tables, first.with_suffix(".manifest.json"): as_json(content)})

@@ -1,22 +1,16 @@
-"""The tables that `tessera index` writes, and the manifest beside them.
+"""The tables that `tessera index` writes.
 
 docs/reference/index-files.md describes every column. A missing figure is an empty cell; figures are written
 with all their digits.
 """
 
-import csv
-import hashlib
-import io
-import json
-import math
-import sys
 from collections.abc import Container, Iterable, Mapping, Sequence
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tessera.cli.results import Cell, table
 
 if TYPE_CHECKING:
     from tessera.engines.index.audit import Audit
@@ -24,21 +18,8 @@ if TYPE_CHECKING:
     from tessera.engines.index.explanation.contributions import Contributions
     from tessera.engines.index.explanation.difference import Differences
     from tessera.engines.index.explanation.removal import Removals
-    from tessera.engines.index.method import Method
     from tessera.engines.index.sensitivity import Sensitivity
     from tessera.engines.index.uncertainty import Uncertainty
-
-Cell = str | int | float
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-    return text.getvalue().encode()
 
 
 def scores_table(result: "Result") -> bytes:
@@ -268,37 +249,3 @@ def runs_table(names: Sequence[str], keys: Iterable[Sequence[int]], failed: Mapp
         ("run", *names, "failed"),
         ((run, *map(int, row), failed.get(run, "")) for run, row in enumerate(keys, 1)),
     )
-
-
-def manifest(
-    command: str,
-    files: Mapping[str, Path | None],
-    method: "Method",
-    outputs: Mapping[Path, bytes],
-    **said: Any,
-) -> bytes:
-    """What it takes to make the same files again, and to see that they are the same."""
-    from tessera.engines.index.method import as_tables
-
-    content = {
-        "command": command,
-        "inputs": {
-            role: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for role, path in files.items()
-            if path is not None
-        },
-        "method": as_tables(method),
-        **said,
-        "outputs": {path.as_posix(): hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
-        "versions": {
-            "tessera": version("tessera"),
-            "numpy": np.__version__,
-            "scipy": version("scipy"),
-            "python": ".".join(map(str, sys.version_info[:3])),
-        },
-    }
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _cell(value: Cell) -> Cell:
-    return "" if isinstance(value, float) and math.isnan(value) else value
