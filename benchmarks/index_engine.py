@@ -11,17 +11,16 @@ at hand: beside the clone, or where TESSERA_SHARED points. All other figures are
 import argparse
 import csv
 import os
-import platform
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from benchmarks.lines import Line, as_rows, as_text, machine
 from benchmarks.timing import cpu
 
 from tessera.cli.index_files import read_data, read_method_file, read_structure
@@ -41,17 +40,6 @@ from tessera.engines.index.uncertainty import Analysis, read, together
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/reference/benchmarks.md"
 SHARED = Path(os.environ.get("TESSERA_SHARED", ROOT.parent / "shared"))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One measured thing: its figure, in the unit given, the bar it is held against, and the peer's."""
-
-    name: str
-    seconds: float
-    unit: str
-    bar: str
-    peer: str = ""
 
 
 def main() -> None:
@@ -367,36 +355,8 @@ def write(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> N
         csv.writer(file).writerows([header, *rows])
 
 
-SCALES = {"s": 1.0, "ms": 1e3, "us": 1e6, "x": 1.0}
-
-
-def as_text(lines: Sequence[Line]) -> str:
-    return "\n".join(
-        f"{line.name:<82}{line.seconds * SCALES[line.unit]:>10.3f} {line.unit:<3} {line.bar:<18}{line.peer}"
-        for line in lines
-    )
-
-
 def page(lines: Sequence[Line]) -> str:
-    rows = "\n".join(
-        f"| {line.name} | {line.seconds * SCALES[line.unit]:.3g} {line.unit} "
-        f"| {line.bar or '–'} | {line.peer or '–'} |"
-        for line in lines
-    )
-    return PAGE_TEXT.format(rows=rows, machine=machine())
-
-
-def machine() -> str:
-    model = platform.processor() or platform.machine()
-    names = [line.split(":", 1)[1].strip() for line in cpu_info() if line.startswith("model name")]
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}"
-    day = datetime.now(tz=UTC).date().isoformat()
-    return f"{day} on {os.cpu_count()} cores of {names[0] if names else model}, {versions}"
-
-
-def cpu_info() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return PAGE_TEXT.format(rows=as_rows(lines), machine=machine())
 
 
 PAGE_TEXT = """\

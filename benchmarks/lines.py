@@ -1,0 +1,53 @@
+"""What was measured, as lines of a table: on the terminal and on a page."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measured thing: its figure, in the unit given, the bar it is held against, and the peer's."""
+
+    name: str
+    seconds: float
+    unit: str
+    bar: str
+    peer: str = ""
+
+
+SCALES = {"s": 1.0, "ms": 1e3, "us": 1e6, "x": 1.0}
+
+
+def as_text(lines: Sequence[Line]) -> str:
+    return "\n".join(
+        f"{line.name:<82}{line.seconds * SCALES[line.unit]:>10.3f} {line.unit:<3} {line.bar:<18}{line.peer}"
+        for line in lines
+    )
+
+
+def as_rows(lines: Sequence[Line]) -> str:
+    """The rows of a Markdown table."""
+    return "\n".join(
+        f"| {line.name} | {line.seconds * SCALES[line.unit]:.3g} {line.unit} "
+        f"| {line.bar or '–'} | {line.peer or '–'} |"
+        for line in lines
+    )
+
+
+def machine() -> str:
+    model = platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in cpu_info() if line.startswith("model name")]
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}"
+    day = datetime.now(tz=UTC).date().isoformat()
+    return f"{day} on {os.cpu_count()} cores of {names[0] if names else model}, {versions}"
+
+
+def cpu_info() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
