@@ -44,8 +44,8 @@ class ConsensusRule:
 
     References
     ----------
-    Harman et al. (2013), Trials 14, 70; as a table in the protocol of ELICIT (2015), Trials 16,
-    doi 10.1186/s13063-015-1011-8, table 1.
+    Harman et al. (2013), the protocol of MOMENT, Trials 14, 70; as a table in the protocol of ELICIT (2015),
+    Trials 16, doi 10.1186/s13063-015-1011-8, table 1.
     """
 
     least_share: float = 0.70
