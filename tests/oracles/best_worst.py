@@ -4,13 +4,14 @@ COUNTED: the worked example of Displayr's page "Counts Analysis of MaxDiff Data"
 (https://docs.displayr.com/wiki/Counts_Analysis_of_MaxDiff_Data): six tasks of three out of six alternatives,
 one respondent; best, worst and their difference as printed there.
 
-PAIRED_SHARES: the interval of Bonett and Price (2012) for a difference of two shares of the same people, as the
-first author's R functions print it (function CIpropWS, the comment "CIpropWS(.05, 26, 4, 40)"): of 40
-people 26 differ one way and 4 the other. It takes the normal quantile.
+PAIRED_SHARES: the interval of Bonett and Price (2012) for a difference of two shares of the same people, as
+a published collection of Bonett's R functions gives it (function CIpropWS, example "CIpropWS(.05, 26, 4,
+40)"): of 40 people 26 differ one way and 4 the other. It takes the normal quantile.
 
-BALANCED_DESIGNS: parameters under which every pair can meet equally often (balanced incomplete block designs);
-searched for with R's crossdes in M. Foley, Survey Design and Analysis, chapter 7
-(https://bookdown.org/mpfoley1973/survey/best-worst-scaling.html).
+BALANCED_DESIGNS: parameters under which every pair can meet equally often (balanced incomplete block
+designs); searched for with R's crossdes in M. Foley, Survey Design and Analysis, chapter 7
+(https://bookdown.org/mpfoley1973/survey/best-worst-scaling.html). How often a pair meets follows: n_tasks *
+n_shown * (n_shown - 1) / (n_items * (n_items - 1)).
 """
 
 ALTERNATIVES = ("A", "B", "C", "D", "E", "F")

@@ -4,12 +4,13 @@ ANXIETY: the data set of that name in R's irr, 20 persons judged by three raters
 in R's DescTools with correction for ties (https://andrisignorell.github.io/DescTools/reference/KendallW.html);
 irr's `kendall` prints the same.
 
-CONFERENCE: Siegel and Castellan (1988), Nonparametric Statistics for the Behavioral Sciences, 2nd edition: three
-groups rank eight reasons to go to a conference. Data and result as on the same page of DescTools. No ties.
+CONFERENCE: Siegel and Castellan (1988), Nonparametric Statistics for the Behavioral Sciences, 2nd edition:
+three groups rank eight reasons to go to a conference. Data and result as on the same page of DescTools. No
+ties.
 
-CULTURES: Armitage and Berry (1994), Statistical Methods in Medical Research, p. 127: two media for 50 specimens,
-12 grow only on the one and 2 only on the other; the exact two-sided p as StatsDirect prints it
-(https://www.statsdirect.com/help/chi_square_tests/mat.htm).
+CULTURES: Armitage and Berry (1994), Statistical Methods in Medical Research, p. 127: two media for 50
+specimens, 12 grow only on the one and 2 only on the other; the exact two-sided p as StatsDirect prints it
+(http://www.statsdirect.com/help/chi_square_tests/mat.htm).
 """
 
 ANXIETY = (

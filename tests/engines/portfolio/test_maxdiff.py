@@ -89,8 +89,8 @@ def test_the_interval_keeps_a_width_where_all_agree():
 
 
 def test_many_answers_of_one_person_are_no_more_persons():
-    # Ten persons of three tasks; five always find it best, five worst: squares 10 * 9 + 2, places 30 + 2. With
-    # thirty persons of one task they would be 32, and the interval far narrower.
+    # Ten persons of three tasks; five always find it best, five worst: squares 10 * 9 + 2, places 30 + 2.
+    # With thirty persons of one task the squares would be 32, and the interval far narrower.
     choices = [
         choose(str(n), "bus", "park", best="bus" if n < 5 else "park", worst="park" if n < 5 else "bus")
         for n in range(10)
@@ -98,6 +98,25 @@ def test_many_answers_of_one_person_are_no_more_persons():
     counts = count_choices(choices, ITEMS)
     assert counts.n_persons == 10
     assert counts.high[0] == pytest.approx(STUDENT_975[9] * 92**0.5 / 32, abs=1e-6)
+
+
+def test_the_interval_holds_the_score_of_all_nineteen_times_in_twenty():
+    # A city of three sorts of people, each with one order in mind; a person answers all ten triples. The
+    # score of all is then 1, 0.5, 0, -0.5, -1 down each order, weighted by how many are of the sort.
+    orders, shares = [(0, 1, 2, 3, 4), (2, 0, 4, 1, 3), (4, 1, 0, 3, 2)], [0.5, 0.3, 0.2]
+    scores = np.array([[1 - order.index(item) / 2 for item in range(5)] for order in orders])
+    everybody = shares @ scores
+    rng = np.random.default_rng(1)
+    held = []
+    for _ in range(200):
+        choices = []
+        for person, sort in enumerate(rng.choice(3, size=8, p=shares)):
+            for triple in combinations(orders[sort], 3):
+                names = tuple(ITEMS[place] for place in triple)
+                choices.append(Choice(str(person), names, names[0], names[2]))
+        counts = count_choices(choices, ITEMS)
+        held.append((counts.low <= everybody) & (everybody <= counts.high))
+    assert 0.93 <= np.mean(held) <= 0.99
 
 
 def test_an_item_that_was_never_shown_has_no_score_and_no_rank():
