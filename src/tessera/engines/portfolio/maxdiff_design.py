@@ -194,9 +194,8 @@ def _even_out_pairs(blocks: list[list[int]], n_items: int, rng: np.random.Genera
     exchanges = min(EXCHANGES_PER_PLACE * n_tasks * n_shown, MOST_EXCHANGES)
     cooling = (COLD / WARM) ** (1 / exchanges)
     warmth = WARM
-    best, best_excess = [list(block) for block in blocks], excess
     for draw in rng.random((exchanges, 5)).tolist():
-        if best_excess == 0:
+        if excess == 0:
             break
         warmth *= cooling
         first, second = int(draw[0] * n_tasks), int(draw[1] * (n_tasks - 1))
@@ -218,9 +217,6 @@ def _even_out_pairs(blocks: list[list[int]], n_items: int, rng: np.random.Genera
             together[item][out] -= step
         left[left.index(out)], right[right.index(into)] = into, out
         excess += change
-        if excess < best_excess:
-            best, best_excess = [list(block) for block in blocks], excess
-    blocks[:] = best
 
 
 def _excess(together: list[list[int]], n_items: int) -> int:
