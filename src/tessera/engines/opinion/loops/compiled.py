@@ -103,6 +103,23 @@ class Compiled:
         found: Floats = _centre_sums(points, weights, nearest, n_centres)
         return found
 
+    def sweep(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        n_votes: NDArray[np.int64],
+        mean: float,
+        before: Floats,
+        intercept_ridge: float,
+        factor_ridge: float,
+        /,
+    ) -> Floats:
+        found: Floats = _sweep(
+            starts, statements, values, n_votes, mean, before, intercept_ridge, factor_ridge
+        )
+        return found
+
 
 @njit(cache=True)
 def _compress(
@@ -368,3 +385,63 @@ def _centre_sums(points: Floats, weights: Floats, nearest: NDArray[np.int32], n_
         into[1] += weight * points[point, 0]
         into[2] += weight * points[point, 1]
     return sums
+
+
+@njit(cache=True)
+def _ridge(
+    n: int,
+    factor: float,
+    square: float,
+    rest: float,
+    product: float,
+    intercept_ridge: float,
+    factor_ridge: float,
+) -> tuple[float, float]:
+    first, last = n + intercept_ridge, square + factor_ridge
+    determinant = first * last - factor * factor
+    return (rest * last - factor * product) / determinant, (first * product - factor * rest) / determinant
+
+
+@njit(cache=True)
+def _sweep(
+    starts: Starts,
+    statements: Statements,
+    values: Values,
+    n_votes: NDArray[np.int64],
+    mean: float,
+    before: Floats,
+    intercept_ridge: float,
+    factor_ridge: float,
+) -> Floats:
+    known = before.copy()
+    known[:, 0] += mean
+    sums = np.zeros((len(before), 4))
+    for row in range(len(starts) - 1):
+        first, end = starts[row], starts[row + 1]
+        factor_sum, square, rest_sum, product = 0.0, 0.0, 0.0, 0.0
+        for vote in range(first, end):
+            statement = statements[vote]
+            factor = known[statement, 1]
+            rest = values[vote] - known[statement, 0]
+            factor_sum += factor
+            square += factor * factor
+            rest_sum += rest
+            product += rest * factor
+        intercept, factor = _ridge(
+            end - first, factor_sum, square, rest_sum, product, intercept_ridge, factor_ridge
+        )
+        offset, square = mean + intercept, factor * factor
+        for vote in range(first, end):
+            statement = statements[vote]
+            rest = values[vote] - offset
+            sums[statement, 0] += factor
+            sums[statement, 1] += square
+            sums[statement, 2] += rest
+            sums[statement, 3] += rest * factor
+    found = np.empty_like(before)
+    for statement in range(len(before)):
+        factor_sum, square, rest_sum, product = sums[statement]
+        found[statement] = _ridge(
+            n_votes[statement], factor_sum, square, rest_sum, product, intercept_ridge, factor_ridge
+        )
+    return found

@@ -77,3 +77,16 @@ class Loops(Protocol):
     def centre_sums(
         self, points: Floats, weights: Floats, nearest: NDArray[np.int32], n_centres: int, /
     ) -> Floats: ...
+
+    def sweep(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        n_votes: NDArray[np.int64],
+        mean: float,
+        before: Floats,
+        intercept_ridge: float,
+        factor_ridge: float,
+        /,
+    ) -> Floats: ...

@@ -163,6 +163,56 @@ class Plain:
         columns = (weights, weights * points[:, 0], weights * points[:, 1])
         return np.stack([np.bincount(nearest, column, n_centres) for column in columns], axis=1)
 
+    def sweep(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        n_votes: NDArray[np.int64],
+        mean: float,
+        before: Floats,
+        intercept_ridge: float,
+        factor_ridge: float,
+        /,
+    ) -> Floats:
+        """One sweep of the bridging model: solve each participant, then each statement.
+
+        ``before`` and what comes back have an intercept and a factor for each statement: shape
+        (n_statements, 2). ``n_votes`` are the votes on each statement.
+        """
+        offsets, factors = mean + before[:, 0], before[:, 1]
+        sums = np.zeros((4, len(before)))
+        for _, ends, part in _parts(starts):
+            lengths = np.diff(ends)
+            rows = np.repeat(np.arange(len(lengths)), lengths)
+            on, vote = statements[part], values[part]
+            own = np.empty((4, len(lengths)))
+            for into, term in zip(own, _terms(factors[on], vote - offsets[on]), strict=True):
+                into[:] = np.bincount(rows, term, len(lengths))
+            intercept, slope = _ridge(lengths, own, intercept_ridge, factor_ridge)
+            # Onto the sums of the parts before: to add up sums of parts would round otherwise.
+            for into, term in zip(sums, _terms(slope[rows], vote - (mean + intercept)[rows]), strict=True):
+                np.add.at(into, on, term)
+        return np.stack(_ridge(n_votes, sums, intercept_ridge, factor_ridge), axis=1)
+
+
+def _terms(factor: Floats, rest: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """What a ridge regression of the rests on the factors sums up."""
+    return factor, factor * factor, rest, rest * factor
+
+
+def _ridge(
+    n: NDArray[np.int64], sums: Floats, intercept_ridge: float, factor_ridge: float
+) -> tuple[Floats, Floats]:
+    """Intercepts and slopes of ridge regressions of n votes each, from the sums of their terms."""
+    factor, square, rest, product = sums
+    first, last = n + intercept_ridge, square + factor_ridge
+    determinant = first * last - factor * factor
+    return (
+        (rest * last - factor * product) / determinant,
+        (first * product - factor * rest) / determinant,
+    )
+
 
 def _parts(starts: Starts) -> list[tuple[int, Starts, slice]]:
     """Whole participants with about as many votes together as are handled at once."""
