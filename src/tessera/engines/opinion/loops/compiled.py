@@ -120,6 +120,30 @@ class Compiled:
         )
         return found
 
+    def agreeing(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        people: NDArray[np.bool_],
+        listable: NDArray[np.bool_],
+        /,
+    ) -> tuple[Starts, NDArray[np.int32]]:
+        found: tuple[Starts, NDArray[np.int32]] = _agreeing(starts, statements, values, people, listable)
+        return found
+
+    def add_agreed(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        participants: NDArray[np.int32],
+        amounts: NDArray[np.int64],
+        sums: NDArray[np.int64],
+        /,
+    ) -> None:
+        _add_agreed(starts, statements, values, participants, amounts, sums)
+
 
 @njit(cache=True)
 def _compress(
@@ -445,3 +469,46 @@ def _sweep(
             n_votes[statement], factor_sum, square, rest_sum, product, intercept_ridge, factor_ridge
         )
     return found
+
+
+@njit(cache=True)
+def _agreeing(
+    starts: Starts,
+    statements: Statements,
+    values: Values,
+    people: NDArray[np.bool_],
+    listable: NDArray[np.bool_],
+) -> tuple[Starts, NDArray[np.int32]]:
+    begins = np.zeros(len(listable) + 1, dtype=np.int64)
+    for row in range(len(starts) - 1):
+        if people[row]:
+            for vote in range(starts[row], starts[row + 1]):
+                begins[statements[vote] + 1] += values[vote] == 1
+    for statement in range(len(listable)):
+        begins[statement + 1] = begins[statement] + listable[statement] * begins[statement + 1]
+    found = np.empty(begins[-1], dtype=np.int32)
+    free = begins[:-1].copy()
+    for row in range(len(starts) - 1):
+        if people[row]:
+            for vote in range(starts[row], starts[row + 1]):
+                statement = statements[vote]
+                if values[vote] == 1 and listable[statement]:
+                    found[free[statement]] = row
+                    free[statement] += 1
+    return begins, found
+
+
+@njit(cache=True)
+def _add_agreed(
+    starts: Starts,
+    statements: Statements,
+    values: Values,
+    participants: NDArray[np.int32],
+    amounts: NDArray[np.int64],
+    sums: NDArray[np.int64],
+) -> None:
+    for place in range(len(participants)):
+        row = participants[place]
+        amount = amounts[place]
+        for vote in range(starts[row], starts[row + 1]):
+            sums[statements[vote]] += amount * (values[vote] == 1)

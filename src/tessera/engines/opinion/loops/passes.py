@@ -90,3 +90,24 @@ class Loops(Protocol):
         factor_ridge: float,
         /,
     ) -> Floats: ...
+
+    def agreeing(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        people: NDArray[np.bool_],
+        listable: NDArray[np.bool_],
+        /,
+    ) -> tuple[Starts, NDArray[np.int32]]: ...
+
+    def add_agreed(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        participants: NDArray[np.int32],
+        amounts: NDArray[np.int64],
+        sums: NDArray[np.int64],
+        /,
+    ) -> None: ...

@@ -195,6 +195,50 @@ class Plain:
                 np.add.at(into, on, term)
         return np.stack(_ridge(n_votes, sums, intercept_ridge, factor_ridge), axis=1)
 
+    def agreeing(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        people: NDArray[np.bool_],
+        listable: NDArray[np.bool_],
+        /,
+    ) -> tuple[Starts, NDArray[np.int32]]:
+        """Who of the ``people`` agreed with each statement that is ``listable``.
+
+        Those who agreed with statement j are ``second[first[j]:first[j + 1]]``, ascending.
+        """
+        found_statements, found_participants = [], []
+        for first, ends, part in _parts(starts):
+            rows = np.repeat(np.arange(first, first + len(ends) - 1, dtype=np.int32), np.diff(ends))
+            kept = (values[part] == 1) & listable[statements[part]] & people[rows]
+            found_statements.append(statements[part][kept])
+            found_participants.append(rows[kept])
+        on = np.concatenate([*found_statements, np.empty(0, dtype=np.uint16)])
+        who = np.concatenate([*found_participants, np.empty(0, dtype=np.int32)])
+        begins = np.zeros(len(listable) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(on, minlength=len(listable)), out=begins[1:])
+        return begins, who[np.argsort(on, kind="stable")]
+
+    def add_agreed(
+        self,
+        starts: Starts,
+        statements: Statements,
+        values: Values,
+        participants: NDArray[np.int32],
+        amounts: NDArray[np.int64],
+        sums: NDArray[np.int64],
+        /,
+    ) -> None:
+        """Add each one's amount to the sum of every statement that he or she agreed with."""
+        lengths = starts[participants + 1] - starts[participants]
+        for first, ends, _ in _parts(np.concatenate(([0], np.cumsum(lengths)))):
+            some = slice(first, first + len(ends) - 1)
+            rows = np.repeat(np.arange(len(ends) - 1), lengths[some])
+            place = np.arange(len(rows)) - (ends[:-1] - ends[0])[rows] + starts[participants[some]][rows]
+            agreed = values[place] == 1
+            np.add.at(sums, statements[place[agreed]], amounts[some][rows[agreed]])
+
 
 def _terms(factor: Floats, rest: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """What a ridge regression of the rests on the factors sums up."""
