@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # The faults of a table that are written out; the others are counted.
 MOST_FAULTS = 20
@@ -28,22 +28,33 @@ class Fault(NamedTuple):
     words: str
 
 
+class Faults(list[Fault]):
+    """What is wrong with a table. Readers add what they find."""
+
+    n_more = 0
+    """Those that are counted only."""
+
+    def keep_first(self) -> None:
+        """Keep those that will be written out and count the others; what is added later lies further down."""
+        self.sort(key=lambda fault: fault.row)
+        self.n_more += len(self[MOST_FAULTS:])
+        del self[MOST_FAULTS:]
+
+
 @dataclass(frozen=True)
-class Table:
-    """The cells of a file, without blanks around them. ``rows`` are those that fit the header."""
+class Heading:
+    """What a table is called, its columns, and what is wrong with it."""
 
     name: str
     header: tuple[str, ...]
-    rows: list[tuple[int, list[str]]]
-    """Each with its number in the file."""
-    faults: list[Fault]
-    """Readers add what they find."""
+    faults: Faults
 
     def refuse_faults(self, error: type[ValueError]) -> None:
         """Raise the error with a line for each fault, if there are any."""
-        lines = [_line(self.name, fault) for fault in sorted(self.faults, key=lambda fault: fault.row)]
-        if len(lines) > MOST_FAULTS:
-            lines[MOST_FAULTS:] = [f"and {len(lines) - MOST_FAULTS} more"]
+        self.faults.keep_first()
+        lines = [_line(self.name, fault) for fault in self.faults]
+        if self.faults.n_more:
+            lines.append(f"and {self.faults.n_more} more")
         if lines:
             raise error("\n".join(lines))
 
@@ -61,6 +72,14 @@ class Table:
                 self.faults.append(Fault(HEADER, "", words))
         if any(fault.row == HEADER for fault in self.faults):
             self.refuse_faults(error)
+
+
+@dataclass(frozen=True)
+class Table(Heading):
+    """The cells of a file, without blanks around them. ``rows`` are those that fit the header."""
+
+    rows: list[tuple[int, list[str]]]
+    """Each with its number in the file."""
 
     def expect_rows(self, of: str) -> None:
         """Take it for a fault if there is no row below the header."""
@@ -97,22 +116,16 @@ def read_csv(path: Path, error: type[ValueError]) -> Table:
     (('unit', 'jobs'), [(2, ['Riga', '1'])], [4])
     """
     text = read_text(path, error)
-    first_line = text.partition("\n")[0]
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if sign in first_line and "," not in first_line:
-            raise error(f"{path.name}, row 1: the columns are separated by {name}; a comma is expected")
+    refuse_other_signs(path.name, text.partition("\n")[0], error)
     # The reader counts lines; rows are what a spreadsheet shows.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         records = [[cell.strip() for cell in record] for record in reader]
     except csv.Error as reason:
-        raise error(
-            f"{path.name}, line {reader.line_num}: a cell in quotation marks is not closed as it should be "
-            f"({reason})"
-        ) from None
+        raise error(not_closed(path.name, reader.line_num, reason)) from None
     header = records[0]
     if not any(header):
-        raise error(f"{path.name}, row 1 is empty; the names of the columns are expected there")
+        raise error(no_header(path.name))
     rows = [(number, record) for number, record in enumerate(records[1:], 2) if any(record)]
     return _checked(path.name, header, rows)
 
@@ -125,6 +138,24 @@ def read_parquet(path: Path, error: type[ValueError]) -> Table:
     error
         The file cannot be read, or the extra that reads it is not installed.
     """
+    duckdb = reader_of_parquet(path, error)
+    try:
+        relation = duckdb.read_parquet(str(path))
+        records = relation.fetchall()
+    except duckdb.Error as reason:
+        raise error(f"{path.name} cannot be read as Parquet: {reason}") from None
+    cells = [["" if value is None else str(value).strip() for value in record] for record in records]
+    return _checked(path.name, relation.columns, list(enumerate(cells, 1)))
+
+
+def reader_of_parquet(path: Path, error: type[ValueError]) -> Any:
+    """The module that reads Parquet files, for one that is there.
+
+    Raises
+    ------
+    error
+        The file cannot be opened, or the extra that reads it is not installed.
+    """
     try:
         # Large, and of use for this kind of file only.
         import duckdb
@@ -132,15 +163,9 @@ def read_parquet(path: Path, error: type[ValueError]) -> Table:
         raise error(f"{path.name}: reading Parquet needs the extra: pip install 'tessera[data]'") from None
     try:
         with path.open("rb"):
-            pass
-        relation = duckdb.read_parquet(str(path))
-        records = relation.fetchall()
+            return duckdb
     except OSError as reason:
         raise error(f"{path} cannot be read: {reason.strerror}") from None
-    except duckdb.Error as reason:
-        raise error(f"{path.name} cannot be read as Parquet: {reason}") from None
-    cells = [["" if value is None else str(value).strip() for value in record] for record in records]
-    return _checked(path.name, relation.columns, list(enumerate(cells, 1)))
 
 
 def read_text(path: Path, error: type[ValueError], *, may_be_empty: bool = False) -> str:
@@ -158,12 +183,9 @@ def read_text(path: Path, error: type[ValueError], *, may_be_empty: bool = False
         raise error(f"{path} cannot be read: {reason.strerror}") from None
     except UnicodeDecodeError as reason:
         line = reason.object[: reason.start].count(b"\n") + 1
-        raise error(
-            f"{path.name}, line {line}: this is not text in UTF-8; save the file again with that encoding "
-            "(from a spreadsheet program: CSV UTF-8)"
-        ) from None
+        raise error(not_utf8(path.name, line)) from None
     if not text.strip() and not may_be_empty:
-        raise error(f"{path.name} is empty; a first row with the names of the columns is expected")
+        raise error(nothing_in(path.name))
     return text
 
 
@@ -193,23 +215,59 @@ def hint_on(text: str) -> str:
     return ""
 
 
-def _checked(name: str, header: Sequence[str], rows: list[tuple[int, list[str]]]) -> Table:
-    width = len(header)
-    table = Table(name, tuple(header), [(row, cells) for row, cells in rows if len(cells) == width], [])
+def refuse_other_signs(name: str, first_line: str, error: type[ValueError]) -> None:
+    """Raise the error if the cells are separated by something else than commas."""
+    for sign, called in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in first_line and "," not in first_line:
+            raise error(f"{name}, row 1: the columns are separated by {called}; a comma is expected")
+
+
+def not_utf8(name: str, line: int) -> str:
+    return (
+        f"{name}, line {line}: this is not text in UTF-8; save the file again with that encoding "
+        "(from a spreadsheet program: CSV UTF-8)"
+    )
+
+
+def not_closed(name: str, line: int, reason: csv.Error) -> str:
+    return f"{name}, line {line}: a cell in quotation marks is not closed as it should be ({reason})"
+
+
+def nothing_in(name: str) -> str:
+    return f"{name} is empty; a first row with the names of the columns is expected"
+
+
+def no_header(name: str) -> str:
+    return f"{name}, row 1 is empty; the names of the columns are expected there"
+
+
+def faults_of_header(header: Sequence[str]) -> Faults:
+    """Columns without a name of their own."""
+    faults = Faults()
     for place, column in enumerate(header, 1):
         if not column:
-            table.faults.append(Fault(HEADER, "", f"the column number {place} has no name"))
+            faults.append(Fault(HEADER, "", f"the column number {place} has no name"))
     for column in dict.fromkeys(header):
         if column and list(header).count(column) > 1:
-            table.faults.append(Fault(HEADER, column, "the name stands more than once"))
-    for row, cells in rows:
-        if len(cells) != width:
-            words = (
-                f"{len(cells)} cells, and the header has {width}; a text or number with a comma in it must "
-                "stand in quotation marks"
-            )
-            table.faults.append(Fault(row, "", words))
-    return table
+            faults.append(Fault(HEADER, column, "the name stands more than once"))
+    return faults
+
+
+def fault_of_width(row: int, found: int, width: int) -> Fault:
+    """A row that does not fit the header."""
+    words = (
+        f"{found} cells, and the header has {width}; a text or number with a comma in it must stand in "
+        "quotation marks"
+    )
+    return Fault(row, "", words)
+
+
+def _checked(name: str, header: Sequence[str], rows: list[tuple[int, list[str]]]) -> Table:
+    width = len(header)
+    faults = faults_of_header(header)
+    faults += [fault_of_width(row, len(cells), width) for row, cells in rows if len(cells) != width]
+    fitting = [(row, cells) for row, cells in rows if len(cells) == width]
+    return Table(name, tuple(header), faults, fitting)
 
 
 def _line(name: str, fault: Fault) -> str:
