@@ -143,7 +143,7 @@ def read_parquet(path: Path, error: type[ValueError]) -> Table:
         relation = duckdb.read_parquet(str(path))
         records = relation.fetchall()
     except duckdb.Error as reason:
-        raise error(f"{path.name} cannot be read as Parquet: {reason}") from None
+        raise error(not_parquet(path.name, reason)) from None
     cells = [["" if value is None else str(value).strip() for value in record] for record in records]
     return _checked(path.name, relation.columns, list(enumerate(cells, 1)))
 
@@ -231,6 +231,10 @@ def not_utf8(name: str, line: int) -> str:
 
 def not_closed(name: str, line: int, reason: csv.Error) -> str:
     return f"{name}, line {line}: a cell in quotation marks is not closed as it should be ({reason})"
+
+
+def not_parquet(name: str, reason: Exception) -> str:
+    return f"{name} cannot be read as Parquet: {reason}"
 
 
 def nothing_in(name: str) -> str:
