@@ -384,6 +384,16 @@ def test_a_parquet_file_is_read_like_the_same_table_in_csv(tmp_path):
     assert data.attributes["visited"] == ("2024-05-01", "")
 
 
+def test_a_parquet_file_with_the_signs_of_a_pattern_in_its_name_is_that_file(tmp_path):
+    import duckdb
+
+    columns = "jobs, 2 AS pay, 3 AS homes"
+    for name, jobs in (("DATA1.parquet", 0), ("DATA.parquet", 1)):
+        duckdb.sql(f"SELECT 'Riga' AS unit, {jobs} AS {columns}").write_parquet(str(tmp_path / name))
+    path = (tmp_path / "DATA.parquet").rename(tmp_path / "DATA[1].parquet")
+    assert read_data(path, TREE).values.tolist() == [[1.0, 2.0, 3.0]]
+
+
 def test_a_fault_in_a_parquet_file_is_named_by_row_and_column(tmp_path):
     import duckdb
 

@@ -5,6 +5,7 @@ table are reported together.
 """
 
 import csv
+import glob
 import io
 import math
 from collections.abc import Sequence
@@ -140,7 +141,8 @@ def read_parquet(path: Path, error: type[ValueError]) -> Table:
     """
     duckdb = reader_of_parquet(path, error)
     try:
-        relation = duckdb.read_parquet(str(path))
+        # The name is no pattern of names.
+        relation = duckdb.read_parquet(glob.escape(str(path)))
         records = relation.fetchall()
     except duckdb.Error as reason:
         raise error(not_parquet(path.name, reason)) from None
