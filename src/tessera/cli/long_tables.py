@@ -4,11 +4,11 @@ What is wrong with them is said as for other `tables`.
 """
 
 import csv
+import glob
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -239,27 +239,30 @@ def _parquet_table(path: Path, error: type[ValueError]) -> Iterator[LongTable]:
     duckdb = reader_of_parquet(path, error)
     # One thread: the others would gain nothing, as a part is used as soon as it is read.
     connection = duckdb.connect(config={"threads": 1})
-    # A folder named like year=2024 is no column of the file.
+    # The name is no pattern of names, and a folder called year=2024 is no column of the file.
+    named = [glob.escape(str(path))]
     source = "FROM read_parquet(?, hive_partitioning = false)"
     with connection:
         try:
-            described = connection.execute(f"DESCRIBE SELECT * {source}", [str(path)]).fetchall()
+            described = connection.execute(f"DESCRIBE SELECT * {source}", named).fetchall()
             cells = [
                 f'"{quoted}"' if kind in _TAKEN_AS_THEY_ARE else f'CAST("{quoted}" AS VARCHAR)'
                 for quoted, kind in ((name.replace('"', '""'), kind) for name, kind, *_ in described)
             ]
-            connection.execute(f"SELECT {', '.join(cells)} {source}", [str(path)])
+            connection.execute(f"SELECT {', '.join(cells)} {source}", named)
         except duckdb.Error as reason:
             raise error(not_parquet(path.name, reason)) from None
         header = tuple(name for name, *_ in described)
         faults = faults_of_header(header)
-        rows = iter(partial(connection.fetchmany, ROWS_AT_ONCE), [])
-        yield LongTable(path.name, header, faults, _keeping_first(faults, _parquet_parts(rows, header)))
 
+        def parts() -> Iterator[Part]:
+            row = 1
+            try:
+                while rows := connection.fetchmany(ROWS_AT_ONCE):
+                    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
+                    yield Part(range(row, row + len(rows)), columns)
+                    row += len(rows)
+            except duckdb.Error as reason:
+                raise error(not_parquet(path.name, reason)) from None
 
-def _parquet_parts(parts: Iterator[list[tuple[Cell, ...]]], header: Sequence[str]) -> Iterator[Part]:
-    row = 1
-    for rows in parts:
-        numbers = range(row, row + len(rows))
-        yield Part(numbers, dict(zip(header, zip(*rows, strict=True), strict=True)))
-        row += len(rows)
+        yield LongTable(path.name, header, faults, _keeping_first(faults, parts()))

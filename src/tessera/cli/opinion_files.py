@@ -208,7 +208,8 @@ def read_labels(path: Path, votes: Votes) -> NDArray[np.int32]:
             for row, participant, group in cells:
                 found, label = plain(participant), plain(group)
                 if found not in places:
-                    words = f"{found!r} is not known; a participant with votes is expected"
+                    unknown = f"{found} is not known; a participant with votes is expected"
+                    words = _wrong_with_id(found) or unknown
                     table.faults.append(Fault(row, PARTICIPANT, words))
                 elif found in rows:
                     words = f"{found} stands in row {rows[found]} already"
