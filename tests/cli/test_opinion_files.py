@@ -615,46 +615,30 @@ def test_what_was_taken_out_stands_in_the_order_of_the_votes(tmp_path):
     }
 
 
-def test_votes_on_statements_that_the_file_lacks_are_refused_by_name(tmp_path):
-    votes = conversation(tmp_path, statements=range(12))
-    statements = read_statements(written(tmp_path, "STATEMENTS.csv", "statement\n0\n2\n"))
-    words = ["STATEMENTS.csv, column statement", "absent", ": 1, 3, 4, 5, 6, 7, 8, 9 and 2 more;"]
-    assert_one_fault(refusal(moderated_out, votes, statements), words)
+def test_a_statement_that_the_file_lacks_was_not_moderated_out(tmp_path):
+    votes = conversation(tmp_path, statements=range(3))
+    statements = read_statements(written(tmp_path, "STATEMENTS.csv", "statement,moderated\n1,-1\n"))
+    assert moderated_out(votes, statements).tolist() == [False, True, False]
 
 
 # Labels
 
 
-def people(folder, *names):
-    text = csv_text(["participant", "statement", "vote"], [(name, "s", 1) for name in names])
-    return read_votes(written(folder, "VOTES.csv", text), loops=LOOPS)
-
-
-def test_labels_stand_in_the_order_of_the_votes_and_minus_one_is_no_group(tmp_path):
-    votes = people(tmp_path, "10", "9", "2", "11")
+def test_each_participant_has_one_group_or_none(tmp_path):
     path = written(tmp_path, "LABELS.csv", "group,participant\n3,10\n-1,2\n 0 , 9\n")
-    labels = read_labels(path, votes)
-    assert labels.dtype == np.int32
-    assert dict(zip(votes.participant_ids.tolist(), labels.tolist(), strict=True)) == {
-        "2": -1,
-        "9": 0,
-        "10": 3,
-        "11": -1,
-    }
+    assert read_labels(path) == {"10": 3, "2": -1, "9": 0}
 
 
 def test_further_columns_of_labels_are_not_read(tmp_path):
-    votes = people(tmp_path, "a", "b")
     content = "participant,n_votes,in_conv,x,y,group\na,1,1,0.5,-2,1\nb,1,0,,,-1\n"
-    assert read_labels(written(tmp_path, "participants.csv", content), votes).tolist() == [1, -1]
+    assert read_labels(written(tmp_path, "participants.csv", content)) == {"a": 1, "b": -1}
 
 
 def test_labels_are_read_from_parquet(tmp_path):
-    votes = people(tmp_path, "7", "8")
     path = parquet(
         tmp_path, "LABELS.parquet", 'SELECT * FROM (VALUES (8, 0), (7, 2)) v(participant, "group")'
     )
-    assert read_labels(path, votes).tolist() == [2, 0]
+    assert read_labels(path) == {"8": 0, "7": 2}
 
 
 LABELS = {
@@ -663,10 +647,6 @@ LABELS = {
         ["LABELS.csv, header", "the column group is absent", "columns: participant, group_production"],
     ),
     "column twice": ("participant,group,group\na,0,0\n", ["header, column group", "more than once"]),
-    "unknown participant": (
-        "participant,group\na,0\nzoe,1\n",
-        ["LABELS.csv, row 3, column participant: zoe is not known", "with votes is expected"],
-    ),
     "empty participant": ("participant,group\n,1\n", ["row 2, column participant: the cell is empty"]),
     "twice": ("participant,group\na,0\nb,0\na,0\n", ["row 4, column participant: a stands in row 2 already"]),
     "empty group": (
@@ -685,5 +665,4 @@ LABELS = {
 
 @pytest.mark.parametrize(("content", "words"), LABELS.values(), ids=LABELS)
 def test_a_bad_file_of_labels_is_refused_by_place(tmp_path, content, words):
-    votes = people(tmp_path, "a", "b")
-    assert_one_fault(refusal(read_labels, written(tmp_path, "LABELS.csv", content), votes), words)
+    assert_one_fault(refusal(read_labels, written(tmp_path, "LABELS.csv", content)), words)

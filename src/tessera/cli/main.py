@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from tessera.cli import audit, demo, framework, index, network, person, tick
+from tessera.cli import audit, demo, framework, index, network, opinion, person, tick
 from tessera.cli.review import review
 from tessera.engines.index.errors import IndexEngineError
+from tessera.engines.opinion.errors import OpinionError
 from tessera.frameworks.errors import FrameworkError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(framework.app, name="framework")
 app.add_typer(index.app, name="index")
 app.add_typer(network.app, name="network")
+app.add_typer(opinion.app, name="opinion")
 app.add_typer(person.app, name="person")
 app.command()(demo.demo)
 app.command()(review)
@@ -49,6 +51,6 @@ def run() -> None:
     """Run the command, and say what is wrong with the input in plain words instead of a traceback."""
     try:
         app(prog_name="tessera")
-    except (FrameworkError, IndexEngineError) as error:
+    except (FrameworkError, IndexEngineError, OpinionError) as error:
         typer.echo(error, err=True)
         sys.exit(2)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from tessera.cli.long_tables import Cell, Part, long_table, plain
 from tessera.cli.tables import Fault, read_csv
-from tessera.engines.index.errors import some
 from tessera.engines.opinion.errors import VotesError
 from tessera.engines.opinion.loops.passes import Loops
 from tessera.engines.opinion.votes import AGREE, DISAGREE, PASS, Votes, collect_votes
@@ -159,64 +158,43 @@ def moderated_out(votes: Votes, statements: StatementTexts) -> NDArray[np.bool_]
     -------
     ndarray of bool, shape (n_statements,)
         In the order of ``votes.statement_ids``.
-
-    Raises
-    ------
-    VotesError
-        There are votes on a statement that the file of statements lacks; the message names it.
+        One that the file of statements lacks was not.
     """
-    ids = votes.statement_ids.tolist()
-    known = set(statements.ids)
-    absent = [found for found in ids if found not in known]
-    if absent:
-        raise VotesError(
-            f"{statements.name}, column {STATEMENT}: absent, though there are votes on them: {some(absent)}; "
-            "a row for each statement with votes is expected"
-        )
-    return np.array([found in statements.out for found in ids], dtype=bool)
+    return np.array([found in statements.out for found in votes.statement_ids.tolist()], dtype=bool)
 
 
-def read_labels(path: Path, votes: Votes) -> NDArray[np.int32]:
+def read_labels(path: Path) -> dict[str, int]:
     """Read to which group each participant belongs.
 
     Parameters
     ----------
     path : Path
         ``LABELS.csv``, or the same table as ``.parquet``: the columns ``participant``, each once, and
-        ``group``, a whole number from -1. Other columns are not read.
-    votes : Votes
-
-    Returns
-    -------
-    ndarray of int32, shape (n_participants,)
-        In the order of ``votes.participant_ids``; -1 for a participant of no group or without a row.
+        ``group``, a whole number from -1 (no group). Other columns are not read, so that the participants.csv
+        of a landscape can be read as it is.
 
     Raises
     ------
     VotesError
-        The file cannot be read, or a row is no label of a participant who voted; the message names file, row
-        and column.
+        The file cannot be read, or a row is no label; the message names file, row and column.
     """
-    places = {found: place for place, found in enumerate(votes.participant_ids.tolist())}
-    labels = np.full(len(places), -1, dtype=np.int32)
+    labels: dict[str, int] = {}
     rows: dict[str, int] = {}
     with long_table(path, VotesError) as table:
-        # Thus participants.csv as it is written can be read again.
         table.refuse_columns(VotesError, required=(PARTICIPANT, GROUP), accepted=table.header)
         for part in table.parts:
             cells = zip(part.rows, part.columns[PARTICIPANT], part.columns[GROUP], strict=True)
             for row, participant, group in cells:
                 found, label = plain(participant), plain(group)
-                if found not in places:
-                    unknown = f"{found} is not known; a participant with votes is expected"
-                    words = _wrong_with_id(found) or unknown
+                words = _wrong_with_id(found)
+                if words:
                     table.faults.append(Fault(row, PARTICIPANT, words))
                 elif found in rows:
                     words = f"{found} stands in row {rows[found]} already"
                     table.faults.append(Fault(row, PARTICIPANT, words))
-                elif _GROUP.fullmatch(label):
-                    labels[places[found]] = int(label)
-                if not _GROUP.fullmatch(label):
+                if _GROUP.fullmatch(label):
+                    labels[found] = int(label)
+                else:
                     words = f"{label!r} was found; a whole number from 0, or -1 (no group), is accepted"
                     table.faults.append(Fault(row, GROUP, words))
                 rows.setdefault(found, row)

@@ -1,0 +1,216 @@
+"""`tessera opinion`: who agrees with whom, what everyone can accept, and how far to believe it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tessera.cli.writing import write_files
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tessera.engines.opinion.landscape import Landscape
+    from tessera.engines.opinion.loops.passes import Loops
+    from tessera.engines.opinion.votes import Votes
+
+app = typer.Typer(
+    help="Votes on statements: who agrees with whom, what all can accept, and how far to believe it.",
+    no_args_is_help=True,
+)
+
+PARTS = 8
+"""Of the participants, whose pairs of votes are summed elsewhere."""
+
+VotesFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="VOTES.csv",
+        help="Who voted how on what; a .parquet file, too.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+StatementsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--statements",
+        metavar="STATEMENTS.csv",
+        help="The statements, and which of them were moderated out. Without it: none.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+OutputFolder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the tables.", file_okay=False)
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of the random draws: the same seed gives the same figures.")]
+
+
+@app.command()
+def landscape(
+    votes: VotesFile,
+    output: OutputFolder,
+    statements: StatementsFile = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PARTICIPANTS.csv",
+            help="What an earlier landscape wrote: groups keep the numbers that they have there.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    seed: Seed = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes of this machine.")] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster, such as tcp://host:8786."),
+    ] = None,
+) -> None:
+    """Find groups of people who vote alike, what each stands for, and what all can accept.
+
+    landscape.json says how stable the groups are, and whether a map of them should be shown.
+    """
+    from tessera.cli.opinion_files import read_labels
+    from tessera.cli.opinion_results import how_grouped
+    from tessera.cli.workers import executor
+    from tessera.engines.opinion.co_votes import co_votes_in_parts
+    from tessera.engines.opinion.landscape import find_landscape
+    from tessera.engines.opinion.loops.choice import fastest
+    from tessera.engines.opinion.stability import find_stability
+
+    loops = fastest()
+    given, moderated_out, without_votes = _read(votes, statements, loops)
+    known = read_labels(earlier) if earlier else None
+    with executor(workers, cluster) as made_by:
+        through = map if made_by is None else made_by.map
+        sums = co_votes_in_parts(given, PARTS if made_by else 1, through)
+        found = find_landscape(given, moderated_out, loops=loops, sums=sums, earlier=known)
+        stability = find_stability(given, moderated_out, found.groups, seed=seed, through=through)
+    grouped = how_grouped(found, stability, seed, loops=loops)
+    inputs = {"votes": votes, "statements": statements, "earlier": earlier}
+    _write("landscape", output, inputs, given, found, without_votes, grouped, loops, seed=seed)
+    typer.echo(
+        f"{len(given.participant_ids)} people took part with {len(given.values)} votes on "
+        f"{found.axes.n_seen} statements; {len(found.groups.numbers)} groups, written to {output}"
+    )
+    for reason in grouped["withheld"]:
+        typer.echo(f"A map of the groups should not be shown: {reason}.", err=True)
+
+
+@app.command()
+def statistics(
+    votes: VotesFile,
+    output: OutputFolder,
+    labels: Annotated[
+        Path,
+        typer.Option(
+            metavar="LABELS.csv",
+            help="The group of each participant; -1 for none.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    statements: StatementsFile = None,
+) -> None:
+    """Find what given groups stand for, and what all of them can accept."""
+    import numpy as np
+
+    from tessera.cli.opinion_files import read_labels
+    from tessera.engines.opinion.cluster import NO_GROUP, Groups, in_conversation
+    from tessera.engines.opinion.co_votes import co_votes
+    from tessera.engines.opinion.landscape import Landscape, read_groups
+    from tessera.engines.opinion.loops.choice import fastest
+    from tessera.engines.opinion.project import find_axes, participant_places
+
+    loops = fastest()
+    given, moderated_out, without_votes = _read(votes, statements, loops)
+    named = read_labels(labels)
+    groups = np.array([named.get(name, NO_GROUP) for name in given.participant_ids.tolist()], dtype=np.int32)
+    without = len(named.keys() - set(given.participant_ids.tolist()))
+    if without:
+        typer.echo(
+            f"{labels.name} names {without} participants without a vote; they are in no figure.", err=True
+        )
+    axes = find_axes(co_votes(given, loops=loops), moderated_out)
+    found = Landscape(
+        axes,
+        participant_places(given, axes, loops=loops),
+        in_conversation(given.n_votes, axes.n_seen),
+        Groups(groups, n_base=0, splits={}),
+        read_groups(given, axes, groups, groups != NO_GROUP, loops=loops),
+    )
+    inputs = {"votes": votes, "labels": labels, "statements": statements}
+    _write("statistics", output, inputs, given, found, without_votes, {}, loops)
+    typer.echo(f"Statistics of {len(found.groups.numbers)} groups, written to {output}")
+
+
+def _read(
+    votes: Path, statements: Path | None, loops: "Loops"
+) -> "tuple[Votes, NDArray[np.bool_], list[str]]":
+    """The votes, which of their statements were moderated out, and the statements without a vote."""
+    import numpy as np
+
+    from tessera.cli.opinion_files import moderated_out, read_statements, read_votes
+    from tessera.engines.index.errors import some
+
+    given = read_votes(votes, loops=loops)
+    if statements is None:
+        return given, np.zeros(len(given.statement_ids), dtype=bool), []
+    texts = read_statements(statements)
+    voted = given.statement_ids.tolist()
+    unlisted = [name for name in voted if name not in texts.texts]
+    if unlisted:
+        typer.echo(
+            f"{statements.name} lacks statements with votes: {some(unlisted)}. They count as accepted.",
+            err=True,
+        )
+    return given, moderated_out(given, texts), [name for name in texts.ids if name not in set(voted)]
+
+
+def _write(
+    command: str,
+    folder: Path,
+    inputs: Mapping[str, Path | None],
+    votes: "Votes",
+    found: "Landscape",
+    without_votes: Sequence[str],
+    grouped: Mapping[str, Any],
+    loops: "Loops",
+    **asked: Any,
+) -> None:
+    from tessera.cli.opinion_results import (
+        groups_table,
+        lists,
+        participants_table,
+        settings,
+        shares_table,
+        sizes,
+        statements_table,
+        what_they_say,
+    )
+    from tessera.cli.results import as_json, provenance
+    from tessera.engines.opinion.bridging import bridging_scores
+    from tessera.engines.opinion.lists import find_agreements
+
+    bridging = bridging_scores(votes, found.axes, loops=loops)
+    agreements = find_agreements(votes, found.in_conversation, found.axes.moderated_out, loops=loops)
+    tables = {
+        folder / "participants.csv": participants_table(votes, found),
+        folder / "statements.csv": statements_table(votes, found.axes, found.reading, bridging),
+        folder / "groups.csv": groups_table(votes, found.reading.statistics),
+        folder / "shares.csv": shares_table(votes, found.reading),
+    }
+    said = {
+        "sizes": sizes(votes, found, without_votes),
+        "explained": found.axes.explained.tolist(),
+        **grouped,
+        **what_they_say(votes, found.reading, found.axes.moderated_out),
+        "lists": lists(votes, agreements, found.reading, bridging, loops=loops),
+        "settings": settings(**asked),
+    }
+    content = provenance(command, inputs, {Path(path.name): data for path, data in tables.items()}, **said)
+    write_files({**tables, folder / "landscape.json": as_json(content)})
