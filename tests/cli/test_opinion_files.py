@@ -441,13 +441,14 @@ def test_what_is_not_parquet_is_refused(tmp_path):
 
 
 def test_parquet_that_is_damaged_further_down_is_refused(tmp_path):
+    # Several groups of rows, of which the last is damaged.
     path = parquet(
         tmp_path,
         "VOTES.parquet",
-        "SELECT hash(i) AS participant, i AS statement, 1 AS vote FROM range(50000) r(i)",
+        "SELECT hash(i) AS participant, i % 9 AS statement, 1 AS vote FROM range(400000) r(i)",
     )
     content = bytearray(path.read_bytes())
-    content[1_000:300_000] = b"x" * 299_000
+    content[-300_000:-100_000] = b"x" * 200_000
     path.write_bytes(content)
     assert "VOTES.parquet cannot be read as Parquet" in refusal(read_votes, path, loops=LOOPS)
 
