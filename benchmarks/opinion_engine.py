@@ -1,0 +1,323 @@
+"""How long the opinion and portfolio engines take: make bench
+
+CPU seconds of one thread, the median of several runs, beside what the same machine took in the same run for
+one addition per vote at a place that is looked up, and for reading memory. With --write the table goes to
+docs/reference/opinion-times.md.
+
+Bowling Green (2,031 people, 896 statements, 225,524 votes) is read from the shared data, which must be at
+hand: beside the clone, or where TESSERA_SHARED points. All other votes are invented.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from benchmarks import portfolio_engine
+from benchmarks.lines import Line, as_rows, as_text, machine
+from benchmarks.timing import cpu
+from numpy.typing import NDArray
+
+from tessera.cli.opinion_files import moderated_out, read_statements, read_votes
+from tessera.cli.workers import Processes
+from tessera.engines.opinion.bridging import bridging_scores
+from tessera.engines.opinion.landscape import Landscape, find_landscape
+from tessera.engines.opinion.lists import find_agreements, representative_list
+from tessera.engines.opinion.live import LiveVotes
+from tessera.engines.opinion.loops.choice import fastest
+from tessera.engines.opinion.loops.passes import Loops
+from tessera.engines.opinion.loops.plain import Plain
+from tessera.engines.opinion.project import find_axes
+from tessera.engines.opinion.stability import find_stability
+from tessera.engines.opinion.votes import Votes, collect_votes
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs/reference/opinion-times.md"
+SHARED = Path(os.environ.get("TESSERA_SHARED", ROOT.parent / "shared"))
+CONVERSATION = "american-assembly.bowling-green"
+
+Events = tuple[Sequence[str], Sequence[str], NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], None]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the opinion and portfolio engines.")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
+    options = parser.parse_args()
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        parser.error("numpy must be read in with one thread: OPENBLAS_NUM_THREADS=1, as make bench has it")
+    if not SHARED.is_dir():
+        parser.error(f"there are no shared data in {SHARED}; set TESSERA_SHARED to their folder")
+    lines = measure()
+    print(as_text(lines))
+    if options.write:
+        PAGE.write_text(PAGE_TEXT.format(rows=as_rows(lines), machine=machine()), encoding="utf-8")
+
+
+def measure() -> list[Line]:
+    loops = fastest()
+    return [*limits(), *real(loops), *invented_sizes(), *live(loops), *portfolio_engine.measure()]
+
+
+def limits() -> list[Line]:
+    """What the machine can do: what no pass over the votes avoids."""
+    rng = np.random.default_rng(1)
+    n = 10_000_000
+    places = rng.integers(0, 500, n)
+    block = np.ones(n)
+    return [
+        Line(
+            "machine: one addition at a looked-up place, a vote",
+            cpu(lambda: np.bincount(places)) / n,
+            "ns",
+            "",
+        ),
+        Line("machine: 1 GB of memory read", cpu(lambda: block.sum()) * 1e9 / block.nbytes, "s", ""),
+    ]
+
+
+def real(loops: Loops) -> list[Line]:
+    folder = SHARED / "data/polis" / CONVERSATION
+    votes = read_votes(folder / "votes.csv", loops=loops)
+    out = moderated_out(votes, read_statements(folder / "statements.csv"))
+    events = events_of(votes)
+    found = everything(events, out, loops)
+    name = "bowling-green (2,031 x 896, 225,524 votes)"
+    return [
+        Line(f"{name}: read from CSV", cpu(lambda: read_votes(folder / "votes.csv", loops=loops)), "s", ""),
+        Line(
+            f"{name}: all results but stability and bridging",
+            cpu(lambda: everything(events, out, loops)),
+            "s",
+            "0.13 s",
+            "red-dwarf 1.29 s, delphi 2.36 s",
+        ),
+        Line(f"{name}: the same by numpy alone", cpu(lambda: everything(events, out, Plain())), "s", ""),
+        Line(
+            f"{name}: stability",
+            cpu(lambda: find_stability(votes, out, found.groups, seed=1), 3),
+            "s",
+            "2 s",
+        ),
+        Line(f"{name}: bridging", cpu(lambda: bridging_scores(votes, found.axes, loops=loops)), "s", "0.1 s"),
+        Line(
+            f"{name}: two workers over one for stability, time on the clock",
+            two_workers(votes, out, found),
+            "x",
+            "",
+        ),
+        Line("compiling all loops, once per machine", compiling(), "s", ""),
+    ]
+
+
+def invented_sizes() -> list[Line]:
+    """Larger conversations, each in a process of its own for the memory."""
+    lines = []
+    for n_participants, n_statements, density, bar, peer in (
+        (10_000, 500, 0.1, "0.3 s", "red-dwarf 12.2 s, delphi 10.4 s"),
+        (20_000, 500, 0.1, "linear in votes", ""),
+        (100_000, 500, 0.05, "1 s", ""),
+        (1_000_000, 500, 0.05, "5 s, 600 MB", ""),
+    ):
+        size = f"{n_participants:,} x {n_statements} at {density:.0%}"
+        votes, seconds, megabytes, bridging, stability = in_a_process(n_participants, n_statements, density)
+        name = f"{size}, {votes:,.0f} votes"
+        lines.append(Line(f"{name}: all results ({megabytes:,.0f} MB)", seconds, "s", bar, peer))
+        lines.append(Line(f"{name}: bridging", bridging, "s", ""))
+        lines.append(Line(f"{name}: stability", stability, "s", ""))
+    return lines
+
+
+def live(loops: Loops) -> list[Line]:
+    lines = []
+    for n_statements, density in ((500, 0.08), (1_000, 0.098)):
+        votes = collect_votes(*invented(5_000, n_statements, density), loops=loops)
+        kept = LiveVotes.of(votes, loops=loops)
+        rng = np.random.default_rng(2)
+        changes = [
+            (votes.participant_ids[person].item(), votes.statement_ids[statement].item(), int(value))
+            for person, statement, value in zip(
+                rng.integers(0, 5_000, 20_000),
+                rng.integers(0, n_statements, 20_000),
+                rng.integers(-1, 2, 20_000),
+                strict=True,
+            )
+        ]
+        each = len(votes.values) / 5_000
+
+        def vote(kept: LiveVotes = kept, changes: list[tuple[str, str, int]] = changes) -> None:
+            for change in changes:
+                kept.vote(*change)
+
+        name = f"{n_statements:,} statements, {each:.0f} votes a person"
+        lines.append(Line(f"one vote, {name}", cpu(vote) / len(changes), "us", "5 us"))
+        nothing_out = np.zeros(n_statements, dtype=bool)
+        refresh = cpu(lambda kept=kept, out=nothing_out: find_axes(kept.sums, out).extremity)
+        lines.append(
+            Line(
+                f"axes found again, {n_statements:,} statements, any number of people",
+                refresh,
+                "ms",
+                "100 ms",
+            )
+        )
+    return lines
+
+
+def everything(events: Events, out: NDArray[np.bool_], loops: Loops) -> Landscape:
+    votes = collect_votes(*events, loops=loops)
+    found = find_landscape(votes, out, loops=loops)
+    agreements = find_agreements(votes, found.in_conversation, out, loops=loops)
+    representative_list(agreements, loops=loops)
+    return found
+
+
+def events_of(votes: Votes) -> Events:
+    people = np.repeat(np.arange(len(votes.participant_ids), dtype=np.int32), votes.n_votes)
+    return (
+        votes.participant_ids.tolist(),
+        votes.statement_ids.tolist(),
+        people,
+        votes.statements.astype(np.int32),
+        votes.values,
+        None,
+    )
+
+
+def two_workers(votes: Votes, out: NDArray[np.bool_], found: Landscape) -> float:
+    def taken(through: object) -> float:
+        started = time.perf_counter()
+        find_stability(votes, out, found.groups, seed=1, through=through)
+        return time.perf_counter() - started
+
+    alone, shared = zip(*((taken(map), taken(Processes(2).map)) for _ in range(3)), strict=True)
+    return sorted(shared)[1] / sorted(alone)[1]
+
+
+def compiling() -> float:
+    """CPU seconds by which a first call is slower than a later one."""
+    with tempfile.TemporaryDirectory() as folder:
+        first, later = (
+            float(of_a_process("print(b.first_call())", {"NUMBA_CACHE_DIR": folder})[0]) for _ in range(2)
+        )
+    return first - later
+
+
+def first_call() -> float:
+    events = invented(200, 30, 0.5)
+    started = time.process_time()
+    found = everything(events, np.zeros(30, dtype=bool), fastest())
+    bridging_scores(collect_votes(*events, loops=fastest()), found.axes, loops=fastest())
+    return time.process_time() - started
+
+
+def in_a_process(n_participants: int, n_statements: int, density: float) -> list[float]:
+    """Votes, seconds, megabytes at most, seconds of bridging and of stability."""
+    return [
+        float(word) for word in of_a_process(f"b.print_size({n_participants}, {n_statements}, {density})", {})
+    ]
+
+
+def print_size(n_participants: int, n_statements: int, density: float) -> None:
+    first_call()
+    events = invented(n_participants, n_statements, density)
+    forget_peak()
+    out = np.zeros(n_statements, dtype=bool)
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        found = everything(events, out, fastest())
+        taken.append(time.process_time() - started)
+    megabytes = peak()
+    votes = collect_votes(*events, loops=fastest())
+    passes = (
+        partial(bridging_scores, votes, found.axes, loops=fastest()),
+        partial(find_stability, votes, out, found.groups, seed=1),
+    )
+    more = []
+    for each in passes:
+        started = time.process_time()
+        each()
+        more.append(time.process_time() - started)
+    print(len(votes.values), sorted(taken)[1], megabytes, *more)
+
+
+def forget_peak() -> None:
+    """Making the votes takes more memory than counting them; Linux can begin to count anew."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak() -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes) / 1000
+
+
+def of_a_process(statement: str, more: dict[str, str]) -> list[str]:
+    code = f"import benchmarks.opinion_engine as b; {statement}"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **more},
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout.split()
+
+
+def invented(n_participants: int, n_statements: int, density: float) -> Events:
+    """Four camps; the numbers of votes are lognormal; nobody votes twice on a statement."""
+    rng = np.random.default_rng(1)
+    wanted = rng.lognormal(0, 0.8, n_participants)
+    n_votes = np.clip(wanted / wanted.mean() * density * n_statements, 1, n_statements).astype(np.int64)
+    people = np.repeat(np.arange(n_participants, dtype=np.int32), n_votes)
+    # Steps that have no divisor in common with the number of statements meet each of them once.
+    steps = np.array(
+        [step for step in range(1, n_statements) if np.gcd(step, n_statements) == 1], dtype=np.int32
+    )
+    step = rng.choice(steps, n_participants)
+    nth = (np.arange(len(people)) - np.repeat(np.cumsum(n_votes) - n_votes, n_votes)).astype(np.int32)
+    statements = (rng.integers(0, n_statements, n_participants)[people] + nth * step[people]) % n_statements
+    opinion = rng.random((4, n_statements), dtype=np.float32)
+    chance = opinion[rng.integers(0, 4, n_participants)[people], statements]
+    values = np.where(rng.random(len(people), dtype=np.float32) < chance, 1, -1).astype(np.int8)
+    values[rng.random(len(people), dtype=np.float32) < 0.15] = 0
+    return (
+        [str(number) for number in range(n_participants)],
+        [str(number) for number in range(n_statements)],
+        people,
+        statements.astype(np.int32),
+        values,
+        None,
+    )
+
+
+PAGE_TEXT = """\
+# Times of the opinion and portfolio engines
+
+<!-- Written by `make bench`: run it again to change it. -->
+
+CPU seconds of one thread, medians. A bar is what the engine is held to; it is not asked in the tests, since a
+machine that is busy with other things would fail them. The first lines say what the same machine took in the
+same minutes for what no pass over the votes avoids. Opinion is counted from events in memory to all results,
+with the loops compiled before; reading libraries in is not counted, but stands in the megabytes.
+
+Measured {machine}, by `make bench`.
+
+| what | took | bar | peers, measured elsewhere |
+|---|---|---|---|
+{rows}
+
+The peers' figures were measured on a machine of the same kind with the same data: red-dwarf 0.4.0, delphi
+(February 2026) and pabutools 1.2.3.
+"""
+
+
+if __name__ == "__main__":
+    main()
