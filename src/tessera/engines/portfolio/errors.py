@@ -1,0 +1,31 @@
+"""What the portfolio engine refuses.
+
+PortfolioError
+├── ProjectError    a project twice, none at all, a cost or a budget that is no amount above 0
+├── BallotError     a project that is not on the ballot, a voter or a project twice, no voters
+└── RuleError       an order for ties that lacks a project, a step that raises nothing, an outcome of other projects
+"""
+
+from collections.abc import Sequence
+
+
+def some(names: Sequence[str], most: int = 8) -> str:
+    """The first names of many, for a message."""
+    shown = ", ".join(names[:most]) or "none"
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+class PortfolioError(ValueError):
+    """The engine was given something it cannot share a budget with; the message names it."""
+
+
+class ProjectError(PortfolioError):
+    pass
+
+
+class BallotError(PortfolioError):
+    pass
+
+
+class RuleError(PortfolioError):
+    pass
