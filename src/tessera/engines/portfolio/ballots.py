@@ -39,7 +39,9 @@ def approvals_of_points(
     for voter, given in points.items():
         for project, number in given.items():
             if number < 0:
-                raise BallotError(f"the ballot of {voter} gives {project} {number} points; 0 or more is expected")
+                raise BallotError(
+                    f"the ballot of {voter} gives {project} {number} points; 0 or more is expected"
+                )
         highest = sorted(given.values(), reverse=True)
         least = 1 if top is None or len(highest) <= top else max(1, highest[top - 1])
         approvals[voter] = tuple(project for project, number in given.items() if number >= least)

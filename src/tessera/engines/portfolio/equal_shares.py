@@ -108,7 +108,9 @@ def equal_shares(
                 break
             bought, raises = richer, raises + 1
         endowment += raises * completion.step
-    filled = fill(problem, [choice.project for choice in bought], ties) if completion and completion.fill else ()
+    filled: tuple[Choice, ...] = ()
+    if completion is not None and completion.fill:
+        filled = fill(problem, [choice.project for choice in bought], ties)
     return Outcome(
         f"equal shares, {utility}",
         bought,
@@ -138,9 +140,7 @@ def _count(
     """Buy projects until none can be bought."""
     purses = Purses(problem.n_voters, endowment)
     # What a supporter pays at most only ever rises. Each project keeps a bound from below, in cents.
-    bounds = {
-        place: problem.costs[place] / problem.votes[place] * _JUST_BELOW for place in problem.eligible
-    }
+    bounds = {place: problem.costs[place] / problem.votes[place] * _JUST_BELOW for place in problem.eligible}
     bought = []
     while tied := _cheapest(problem, utility, purses, bounds):
         place = min(tied, key=lambda place: ties[place])

@@ -3,7 +3,7 @@
 PortfolioError
 ├── ProjectError    a project twice, none at all, a cost or a budget that is no amount above 0
 ├── BallotError     a project that is not on the ballot, a voter or a project twice, no voters
-└── RuleError       an order for ties that lacks a project, a step that raises nothing, an outcome of other projects
+└── RuleError       an order for ties that lacks a project, a step that raises nothing, a foreign outcome
 """
 
 from collections.abc import Sequence

@@ -74,7 +74,8 @@ def order_of_ties(problem: Problem, order: Sequence[str] | None = None) -> tuple
     """
     if order is None:
         places = sorted(
-            range(len(problem.projects)), key=lambda place: (problem.costs[place], -problem.votes[place], place)
+            range(len(problem.projects)),
+            key=lambda place: (problem.costs[place], -problem.votes[place], place),
         )
     else:
         _check_order(problem, order)

@@ -62,9 +62,7 @@ class Problem:
         return sum(self.costs[self.places[project]] for project in projects)
 
 
-def problem_of(
-    costs: Mapping[str, int], budget: int, ballots: Mapping[str, Collection[str]]
-) -> Problem:
+def problem_of(costs: Mapping[str, int], budget: int, ballots: Mapping[str, Collection[str]]) -> Problem:
     """Put projects, a budget and ballots together.
 
     Parameters
@@ -85,7 +83,8 @@ def problem_of(
 
     Examples
     --------
-    >>> problem = problem_of({"gym": 400_00, "park": 250_00}, 500_00, {"Ada": ["park"], "Bo": ["gym", "park"]})
+    >>> ballots = {"Ada": ["park"], "Bo": ["gym", "park"]}
+    >>> problem = problem_of({"gym": 400_00, "park": 250_00}, 500_00, ballots)
     >>> problem.projects, problem.votes, problem.supporters.tolist()
     (('gym', 'park'), (1, 2), [1, 0, 1])
     """
@@ -178,7 +177,8 @@ def in_order(ids: Iterable[str]) -> tuple[str, ...]:
 def _check_money(costs: Mapping[str, int], budget: int) -> None:
     if not costs:
         raise ProjectError("there is no project to choose; at least one is expected")
-    for what, amount in (("the budget", budget), *((f"the cost of {name}", cost) for name, cost in costs.items())):
+    amounts = {"the budget": budget} | {f"the cost of {name}": cost for name, cost in costs.items()}
+    for what, amount in amounts.items():
         if type(amount) is not int or not 0 < amount < MOST_CENTS:
             raise ProjectError(
                 f"{what} is {amount!r}; a whole number of cents above 0 is expected (below {MOST_CENTS:,})"

@@ -56,6 +56,9 @@ class Purses:
         self._payments: list[Fraction] = []
         # Eight payments in a byte, a bit for each: set if the voter paid in full.
         self._paid: list[NDArray[np.uint8]] = []
+        # How far what a voter has left may be from the truth: some roundings, and two more with each payment.
+        self._rounding = 4 * _ULP * float(endowment)
+        self._slack = self._rounding
 
     def estimate(self, supporters: NDArray[np.intp], cost: int, least: float, enough: float) -> Estimate:
         """Look for the price q at which the sum of min(money, q) over the supporters is the cost.
@@ -119,15 +122,15 @@ class Purses:
         self._paid[byte][supporters] |= np.uint8(1 << bit)
         self._payments.append(price.amount)
         self._left[supporters] = price.left
+        self._slack += self._rounding
 
     def money(self, supporters: NDArray[np.intp]) -> Fraction:
         """What these voters have left together, in cents, exactly."""
         return self._total(supporters[self._left[supporters] > 0])
 
-    @property
-    def _slack(self) -> float:
-        """How far what a voter has left may be from the truth: a rounding for each payment, and then some."""
-        return (len(self._payments) + 2) * 2 * _ULP * float(self._endowment)
+    def with_money(self, supporters: NDArray[np.intp]) -> int:
+        """How many of these voters have anything left."""
+        return int(np.count_nonzero(self._left[supporters]))
 
     def _error(self, n_supporters: int, cost: int) -> float:
         """How far the sum of what supporters pay may be from the truth. Pairwise summation is far below."""
@@ -181,6 +184,5 @@ class Purses:
         paid: list[int] = []
         for byte in self._paid:
             paid.extend((np.bincount(byte[voters], minlength=256) @ _BITS).tolist())
-        return voters.size * self._endowment - sum(
-            count * payment for count, payment in zip(paid, self._payments, strict=False)
-        )
+        spent = sum(count * payment for count, payment in zip(paid, self._payments, strict=False) if count)
+        return voters.size * self._endowment - spent
