@@ -1,0 +1,24 @@
+import pytest
+from tests.engines.portfolio.small_votes import vote
+from tests.oracles.equal_shares_worked import TIES
+
+from tessera.engines.portfolio.outcome import order_of_ties
+
+
+@pytest.mark.parametrize(("projects", "expected"), TIES)
+def test_ties_go_to_the_lowest_cost_and_then_to_the_most_votes(projects, expected):
+    costs = {project: cost for project, (cost, _) in projects.items()}
+    ballots = [project for project, (_, count) in projects.items() for _ in range(count)]
+    problem = vote(costs, 1000, *ballots)
+    assert problem.projects[order_of_ties(problem).index(0)] == expected
+
+
+def test_ties_of_the_same_cost_and_votes_go_by_the_order_of_the_ids():
+    problem = vote({"10": 5, "9": 5, "2": 5}, 10, ["2"], ["9"], ["10"])
+    assert problem.projects == ("2", "9", "10")
+    assert order_of_ties(problem) == (0, 1, 2)
+
+
+def test_an_order_that_is_given_decides_alone():
+    problem = vote({"a": 5, "b": 1, "c": 9}, 10, "b", "b")
+    assert order_of_ties(problem, ["c", "a", "b"]) == (1, 2, 0)
