@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from tessera.cli import audit, demo, framework, index, network, opinion, person, tick
+from tessera.cli import audit, demo, framework, index, network, opinion, person, portfolio, tick
 from tessera.cli.review import review
 from tessera.engines.index.errors import IndexEngineError
 from tessera.engines.opinion.errors import OpinionError
+from tessera.engines.portfolio.errors import PortfolioError
 from tessera.frameworks.errors import FrameworkError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.add_typer(index.app, name="index")
 app.add_typer(network.app, name="network")
 app.add_typer(opinion.app, name="opinion")
 app.add_typer(person.app, name="person")
+app.add_typer(portfolio.app, name="portfolio")
 app.command()(demo.demo)
 app.command()(review)
 app.command()(tick.tick)
@@ -51,6 +53,6 @@ def run() -> None:
     """Run the command, and say what is wrong with the input in plain words instead of a traceback."""
     try:
         app(prog_name="tessera")
-    except (FrameworkError, IndexEngineError, OpinionError) as error:
+    except (FrameworkError, IndexEngineError, OpinionError, PortfolioError) as error:
         typer.echo(error, err=True)
         sys.exit(2)
