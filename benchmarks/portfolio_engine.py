@@ -1,0 +1,64 @@
+"""How long the portfolio engine takes. OPENBLAS_NUM_THREADS=1, as `make bench` has it.
+
+CPU seconds of one thread, the median of several runs, beside one pass over all approvals in the same run: the
+machine may be busy with other things, their ratio is not. All figures are invented: 100 projects of skewed
+popularity, 3 to 10 of them on a ballot, a budget of a quarter of all costs.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from benchmarks.timing import cpu
+
+from tessera.engines.portfolio.equal_shares import Completion, equal_shares, one_percent
+from tessera.engines.portfolio.explanation import explain
+from tessera.engines.portfolio.greedy import greedy_by_votes
+from tessera.engines.portfolio.phragmen import phragmen
+from tessera.engines.portfolio.problem import problem_of_rows
+
+PROJECTS, VOTERS, SEED = 100, 100_000, 1
+
+
+def main() -> None:
+    rows = invented()
+    problem = problem_of_rows(*rows)
+    money = np.random.default_rng(SEED).random(problem.n_voters)
+    completion = Completion(one_percent(problem))
+    outcome = equal_shares(problem)
+    actions: dict[str, Callable[[], Any]] = {
+        "the limit: one pass over all approvals (gather and sum)": lambda: money[problem.supporters].sum(),
+        "the approvals put project after project": lambda: problem_of_rows(*rows),
+        "Equal Shares, cost (bar 0.1 s; pabutools 1.2.3 27 s)": lambda: equal_shares(problem),
+        "Equal Shares, cardinality (bar 0.1 s; pabutools 29 s)": lambda: equal_shares(problem, "cardinality"),
+        "Equal Shares, cost, completed": lambda: equal_shares(problem, completion=completion),
+        "explanation of a count": lambda: explain(problem, outcome, "cost"),
+        "Phragmén (pabutools 50 s)": lambda: phragmen(problem),
+        "greedy by votes (pabutools 11 s)": lambda: greedy_by_votes(problem),
+    }
+    print(f"{PROJECTS} projects, {VOTERS:,} voters, {problem.supporters.size:,} approvals")
+    seconds = {name: cpu(action) for name, action in actions.items()}
+    limit = next(iter(seconds.values()))
+    for name, taken in seconds.items():
+        print(f"{name:<58} {1000 * taken:9.2f} ms {taken / limit:8.1f} passes")
+    completed = equal_shares(problem, completion=completion)
+    print(f"completed: {completed.raises} raises, {completed.cost / problem.budget:.1%} of the budget spent")
+
+
+def invented() -> tuple[dict[str, int], int, int, np.ndarray, np.ndarray]:
+    """What `problem_of_rows` takes."""
+    rng = np.random.default_rng(SEED)
+    costs = {
+        str(number): int(euros) * 100 for number, euros in enumerate(rng.integers(5_000, 200_000, PROJECTS))
+    }
+    popularity = np.log(rng.lognormal(0, 1, PROJECTS)).astype(np.float32)
+    # Draws without replacement, by the largest of popularity and noise.
+    wishes = popularity + rng.gumbel(size=(VOTERS, PROJECTS)).astype(np.float32)
+    most = np.argpartition(-wishes, 10, axis=1)[:, :10]
+    named = np.arange(10) < rng.integers(3, 11, VOTERS)[:, None]
+    voters = np.repeat(np.arange(VOTERS), named.sum(axis=1))
+    return costs, sum(costs.values()) // 4, VOTERS, voters, most[named]
+
+
+if __name__ == "__main__":
+    main()
