@@ -16,6 +16,8 @@ COMPARISON = (
     "prefer_published,prefer_this,prefer_neither"
 )
 
+RULES = ["equal shares, cost", "greedy by votes", "greedy by votes per cost", "phragmen"]
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -92,8 +94,7 @@ def test_by_number_of_projects_the_price_is_in_euros_a_project(folder):
 def test_other_rules_stand_beside_the_published_count(folder):
     run = shares(folder, "--completion", "none")
     rows = rows_of(folder / "out" / "comparison.csv", COMPARISON)
-    rules = ["equal shares, cost", "greedy by votes", "greedy by votes per cost", "phragmen"]
-    assert [row["rule"] for row in rows] == rules
+    assert [row["rule"] for row in rows] == RULES
     greedy = rows[1]
     # Gym for 7 and bike path for 6 of 11, against gym, park for 5 and playground for 4.
     assert (greedy["projects"], greedy["cost"], greedy["voters_served"]) == ("2", "1100.00", "7")
@@ -106,7 +107,13 @@ def test_other_rules_stand_beside_the_published_count(folder):
 def test_the_settings_sums_and_hashes_are_kept(folder):
     run = shares(folder)
     said = json.loads((folder / "out" / "portfolio.json").read_text())
-    assert said["settings"] == {"utility": "cost", "completion": "percent", "fill": False, "top": None}
+    assert said["settings"] == {
+        "utility": "cost",
+        "completion": "percent",
+        "fill": False,
+        "lot": [],
+        "top": None,
+    }
     assert said["sizes"] == {"projects": 7, "voters": 11, "approvals": 25}
     spent = float(said["sums"]["spent"])
     assert f"{spent:.2f} of 1100.00 EUR" in run.stdout
@@ -156,12 +163,26 @@ def test_a_tie_that_only_the_ids_decide_is_said(tmp_path):
     assert [row["tied"] for row in rows_of(tmp_path / "out" / "rounds.csv", ROUNDS)] == ["no", "yes", "no"]
 
 
+def test_a_lot_decides_such_a_tie_by_every_rule(tmp_path):
+    (tmp_path / "PROJECTS.csv").write_text("project,cost\nb,5\na,5\nc,4\n")
+    (tmp_path / "BALLOTS.csv").write_text("voter,project\n1,a\n1,b\n2,a\n2,b\n3,c\n")
+    run = shares(tmp_path, "--lot", "b", budget="9")
+    assert (run.returncode, run.stderr) == (0, "")
+    said = json.loads((tmp_path / "out" / "portfolio.json").read_text())
+    assert [(rule, set(chosen)) for rule, chosen in said["chosen"].items()] == [
+        (rule, {"b", "c"}) for rule in RULES
+    ]
+    assert said["settings"]["lot"] == ["b"]
+    refuse(shares(tmp_path, "--lot", "x", budget="9"), ["drawn by lot were x"])
+
+
 def test_more_voters_who_would_do_better_by_votes_alone_are_said(tmp_path):
     # A third each is 33.33: the gym needs 80 from two voters, and is not paid for.
     (tmp_path / "PROJECTS.csv").write_text("project,cost\ngym,80\npool,30\n")
     (tmp_path / "BALLOTS.csv").write_text("voter,project\n1,gym\n2,gym\n3,pool\n")
     run = shares(tmp_path, "--completion", "none", budget="100")
-    assert "2 voters are for more of the projects chosen by votes alone, 1 for more of these" in run.stderr
+    said = "Voters who do better by votes alone: 2; by Equal Shares: 1. See comparison.csv\n"
+    assert run.stderr == said
 
 
 def test_a_pabulib_file_stands_for_both_tables(tmp_path):

@@ -65,6 +65,13 @@ def shares(
     fill: Annotated[
         bool, typer.Option("--fill", help="At the end, add the projects with the most votes that still fit.")
     ] = False,
+    lot: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PROJECT",
+            help="For ties of the same cost and votes: the project drawn first; again for those after it.",
+        ),
+    ] = None,
     top: Annotated[
         int | None,
         typer.Option(min=1, help="Of ballots with points or ranks, take this many projects; all without it."),
@@ -79,21 +86,25 @@ def shares(
     from tessera.engines.portfolio.equal_shares import equal_shares
     from tessera.engines.portfolio.explanation import explain
     from tessera.engines.portfolio.greedy import greedy_by_votes, greedy_by_votes_per_cost
+    from tessera.engines.portfolio.outcome import order_with_lots
     from tessera.engines.portfolio.phragmen import phragmen
 
     if fill and completion == "none":
         raise typer.BadParameter("what is filled in completes the count; give percent or unit with it")
     vote = _read(ballots, projects, budget, top)
     problem = vote.problem
-    outcome = equal_shares(problem, utility, completion=_completion(problem, completion, fill))
+    order = order_with_lots(problem, lot or ())
+    outcome = equal_shares(problem, utility, completion=_completion(problem, completion, fill), order=order)
     explained = explain(problem, outcome, utility)
-    others = (greedy_by_votes(problem), greedy_by_votes_per_cost(problem), phragmen(problem))
+    others = tuple(
+        rule(problem, order=order) for rule in (greedy_by_votes, greedy_by_votes_per_cost, phragmen)
+    )
     tables = {
         output / "selection.csv": selection_table(problem, vote.titles, outcome, explained),
         output / "rounds.csv": rounds_table(problem, explained, utility),
         output / "comparison.csv": comparison_table(problem, outcome, others),
     }
-    settings = {"utility": utility, "completion": completion, "fill": fill, "top": top}
+    settings = {"utility": utility, "completion": completion, "fill": fill, "lot": lot or [], "top": top}
     content = {
         "command": "shares",
         "inputs": {
@@ -112,7 +123,7 @@ def shares(
     }
     written = (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
     write_files({**tables, output / "portfolio.json": written})
-    for words in (*_lots(problem, outcome), *_preferred(problem, outcome, others[0])):
+    for words in (*_undrawn(problem, outcome, lot or []), *_preferred(problem, outcome, others[0])):
         typer.echo(words, err=True)
     typer.echo(
         f"{len(outcome.chosen)} of {len(problem.projects)} projects, "
@@ -177,14 +188,14 @@ def _said(vote: "Vote", outcome: "Outcome", others: tuple["Outcome", ...]) -> di
             for number, choice in enumerate(outcome.choices, 1)
             if choice.tied
         ],
-        "order_for_ties": "lower cost, then more votes, then the order of the ids",
+        "order_for_ties": "lower cost, then more votes, then as drawn by lot, then the order of the ids",
         "filled": [choice.project for choice in outcome.filled],
         "chosen": {found.rule: list(found.chosen) for found in (outcome, *others)},
     }
 
 
-def _lots(problem: "Problem", outcome: "Outcome") -> list[str]:
-    """Ties that neither cost nor votes decide: where a city would draw lots."""
+def _undrawn(problem: "Problem", outcome: "Outcome", drawn: list[str]) -> list[str]:
+    """Ties that neither cost, nor votes, nor a lot decided."""
 
     def standing(project: str) -> tuple[int, int]:
         place = problem.places[project]
@@ -193,7 +204,7 @@ def _lots(problem: "Problem", outcome: "Outcome") -> list[str]:
     words = []
     for choice in (*outcome.choices, *outcome.filled):
         equal = [other for other in choice.tied if standing(other) == standing(choice.project)]
-        if equal:
+        if equal and choice.project not in drawn:
             words.append(
                 f"{choice.project} and {', '.join(equal)} are equal, in cost and votes, too; "
                 "the order of their ids decided"
@@ -205,8 +216,5 @@ def _preferred(problem: "Problem", outcome: "Outcome", greedy: "Outcome") -> lis
     from tessera.engines.portfolio.compare import preference
 
     found = preference(problem, outcome, greedy)
-    words = (
-        f"{found.second} voters are for more of the projects chosen by votes alone, "
-        f"{found.first} for more of these; see comparison.csv"
-    )
-    return [words] if found.second > found.first else []
+    words = f"Voters who do better by votes alone: {found.second}; by Equal Shares: {found.first}."
+    return [f"{words} See comparison.csv"] if found.second > found.first else []

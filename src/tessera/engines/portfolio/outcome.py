@@ -45,6 +45,41 @@ class Outcome:
         return tuple(choice.project for choice in (*self.choices, *self.filled))
 
 
+def order_with_lots(problem: Problem, drawn: Sequence[str]) -> tuple[str, ...]:
+    """Every project in the order that breaks ties: lower cost, more votes, then as drawn by lot.
+
+    Parameters
+    ----------
+    problem : Problem
+    drawn : sequence of str
+        Projects in the order in which they were drawn. Those that were not stand behind them by their ids.
+
+    Raises
+    ------
+    RuleError
+        A project that was drawn is unknown, or was drawn twice.
+
+    Examples
+    --------
+    >>> from tessera.engines.portfolio.problem import problem_of
+    >>> problem = problem_of({"a": 2_00, "b": 2_00, "c": 1_00, "d": 2_00}, 9_00, {"Ada": ["d"]})
+    >>> order_with_lots(problem, ["b", "a"])
+    ('c', 'd', 'b', 'a')
+    """
+    wrong = [name for name in drawn if name not in problem.places or list(drawn).count(name) > 1]
+    if wrong:
+        raise RuleError(
+            f"drawn by lot were {some(wrong)}; each is a project of this vote and is drawn once at most"
+        )
+    ranks = {project: rank for rank, project in enumerate(drawn)}
+
+    def standing(place: int) -> tuple[int, int, int, int]:
+        lot = ranks.get(problem.projects[place], len(ranks))
+        return problem.costs[place], -problem.votes[place], lot, place
+
+    return tuple(problem.projects[place] for place in sorted(range(len(problem.projects)), key=standing))
+
+
 def order_of_ties(problem: Problem, order: Sequence[str] | None = None) -> tuple[int, ...]:
     """The rank of each project where a tie is to be broken; the lowest is chosen.
 
@@ -52,8 +87,8 @@ def order_of_ties(problem: Problem, order: Sequence[str] | None = None) -> tuple
     ----------
     problem : Problem
     order : sequence of str, optional
-        Every project once, the first wins: as drawn by lot, for example. Without it the lower cost wins, then
-        more votes, then the order of the ids.
+        Every project once, the first wins. Without it the lower cost wins, then more votes, then the order of
+        the ids; `order_with_lots` puts lots in the place of the ids.
 
     Raises
     ------
@@ -73,17 +108,11 @@ def order_of_ties(problem: Problem, order: Sequence[str] | None = None) -> tuple
     ((2, 1, 0), (1, 0, 2))
     """
     if order is None:
-        places = sorted(
-            range(len(problem.projects)),
-            key=lambda place: (problem.costs[place], -problem.votes[place], place),
-        )
+        order = order_with_lots(problem, ())
     else:
         _check_order(problem, order)
-        places = [problem.places[project] for project in order]
-    ranks = [0] * len(places)
-    for rank, place in enumerate(places):
-        ranks[place] = rank
-    return tuple(ranks)
+    ranks = {project: rank for rank, project in enumerate(order)}
+    return tuple(ranks[project] for project in problem.projects)
 
 
 def _check_order(problem: Problem, order: Sequence[str]) -> None:
