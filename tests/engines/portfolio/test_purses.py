@@ -37,23 +37,34 @@ def test_above_80_the_same_five_cannot_pay():
     assert bought(purses, range(5), 80).amount == 30
 
 
-@given(
-    purchases=st.lists(st.tuples(st.sets(st.integers(0, 5), min_size=1), st.integers(1, 40)), max_size=24),
-    budget=st.integers(1, 150),
-)
-def test_payments_are_those_of_fractions_voter_by_voter(purchases, budget):
-    endowment = Fraction(budget, 7)
-    purses, left = Purses(6, endowment), [endowment] * 6
+def follow(endowment, purchases):
+    """Let six voters buy, beside them every one in fractions of his or her own; how often it was paid."""
+    purses, left, paid = Purses(6, endowment), [endowment] * 6, 0
     for supporters, cost in purchases:
         price = bought(purses, sorted(supporters), cost)
         if price is None:
             assert sum(left[voter] for voter in supporters) < cost
             continue
+        paid += 1
         assert sum(min(left[voter], price.amount) for voter in supporters) == cost
         for voter in supporters:
             left[voter] -= min(left[voter], price.amount)
         assert [purses.money(np.array([voter])) for voter in range(6)] == left
         assert purses.with_money(np.arange(6)) == sum(money > 0 for money in left)
+    return paid
+
+
+@given(
+    purchases=st.lists(st.tuples(st.sets(st.integers(0, 5), min_size=1), st.integers(1, 40)), max_size=24),
+    budget=st.integers(1, 150),
+)
+def test_payments_are_those_of_fractions_voter_by_voter(purchases, budget):
+    follow(Fraction(budget, 7), purchases)
+
+
+def test_so_they_are_after_many_payments():
+    purchases = [({number % 6, number * number % 6, 5}, 1 + number % 4) for number in range(40)]
+    assert follow(Fraction(100, 7), purchases) > 24
 
 
 @pytest.mark.parametrize("wrong", [0.0, 1e-3, 14.9, 15.1, 29.0, 1e6])
