@@ -121,15 +121,15 @@ def test_other_units_of_money_change_nothing(problem, factor):
     assert equal_shares(problem).chosen == equal_shares(scaled).chosen
 
 
-def test_a_difference_below_what_floating_point_can_tell_decides():
+@pytest.mark.parametrize(("dearer", "cheaper"), ["ab", "ba"])
+def test_a_difference_below_what_floating_point_can_tell_decides(dearer, cheaper):
     # 63t+1 over 63 voters is t + 1/63, 64t+1 over 64 is t + 1/64; beyond 2**42 the floats are 1/1024 apart.
     t = 2**42
-    costs = {"first": 63 * t + 1, "second": 64 * t + 1}
-    assert costs["first"] / 63 == costs["second"] / 64
-    problem = vote(costs, 130 * t, *[["first"]] * 63, *[["second"]] * 64)
-    outcome = equal_shares(problem, "cardinality", order=["first", "second"])
-    assert [choice.project for choice in outcome.choices] == ["second", "first"]
-    assert outcome.choices[0].tied == ()
+    costs = {dearer: 63 * t + 1, cheaper: 64 * t + 1}
+    assert costs[dearer] / 63 == costs[cheaper] / 64
+    problem = vote(costs, 130 * t, *[dearer] * 63, *[cheaper] * 64)
+    outcome = equal_shares(problem, "cardinality", order=[dearer, cheaper])
+    assert [(choice.project, choice.tied) for choice in outcome.choices] == [(cheaper, ()), (dearer, ())]
 
 
 def test_supporters_who_have_exactly_what_it_costs_can_pay():
