@@ -27,6 +27,10 @@ def test_a_ranking_approves_its_first_places(top, approved):
     assert approvals_of_ranks({"Ada": ["c", "a", "b"]}, top=top) == {"Ada": approved}
 
 
+def test_a_project_without_points_is_not_approved_to_reach_the_limit():
+    assert approvals_of_points({"Ada": {"a": 5, "b": 0, "c": 0}}, top=2) == {"Ada": ("a",)}
+
+
 def test_points_below_0_are_refused():
     with pytest.raises(BallotError, match="the ballot of Ada gives a -1 points"):
         approvals_of_points({"Ada": {"a": -1}})

@@ -33,9 +33,14 @@ def test_it_ends_if_one_of_those_tied_does_not_fit():
 
 
 def test_what_a_supporter_takes_on_at_most_is_the_load_beyond_that_of_the_least_laden():
-    # a: 10 each for two. b: (10 + 20) / 2 = 15, of which the first takes on 5 and the other 15.
-    outcome = phragmen(vote({"a": 20, "b": 20}, 40, "ab", "a", "b"))
-    assert [(choice.figure, choice.pays_at_most) for choice in outcome.choices] == [(10, 10), (15, 15)]
+    # c: 5 each for the first and the third. a: (5 + 0 + 20) / 2 = 12.5, of which the second takes on all.
+    # b: (12.5 + 5 + 20) / 2 = 18.75, of which the third takes on 13.75.
+    outcome = phragmen(vote({"a": 20, "b": 20, "c": 10}, 50, "abc", "a", "bc"), order="abc")
+    assert [(choice.project, choice.figure, choice.pays_at_most) for choice in outcome.choices] == [
+        ("c", 5, 5),
+        ("a", Fraction(25, 2), Fraction(25, 2)),
+        ("b", Fraction(75, 4), Fraction(55, 4)),
+    ]
 
 
 @given(problem=votes())
