@@ -1,7 +1,8 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.engines.portfolio.small_votes import ballots_of, vote, votes
 from tests.oracles import equal_shares_worked as worked
@@ -175,6 +176,40 @@ def test_the_endowment_does_not_rise_to_where_the_budget_is_exceeded():
     problem = vote({"a": 50, "b": 60, "c": 45}, 100, "ac", "b", "")
     outcome = equal_shares(problem, completion=Completion(Fraction(1)), order="abc")
     assert (outcome.chosen, outcome.raises, outcome.endowment) == (("a",), 26, Fraction(178, 3))
+
+
+def test_a_project_of_one_among_thousands_is_reached_in_as_many_raises_as_it_takes():
+    # One cent each, and raises of a hundredth of it. b has one supporter and costs 4,000: 3,999 x 100 raises.
+    problem = vote({"a": 5_000, "b": 4_000}, 10_000, *["a"] * 9_999, "b")
+    outcome = equal_shares(problem, completion=Completion(one_percent(problem)))
+    assert (outcome.chosen, outcome.raises, outcome.endowment) == (("a", "b"), 399_900, 4_000)
+
+
+def counted_step_by_step(problem, step):
+    """The completion as it is defined: count after count, none left out."""
+    eligible = {problem.projects[place] for place in problem.eligible}
+    raises, bought = 0, equal_shares(problem)
+    while True:
+        left = problem.budget - bought.cost
+        if all(problem.cost_of([project]) > left for project in eligible - set(bought.chosen)):
+            return bought.choices, raises
+        # More money for all: as if the budget were larger, with the same projects on the ballot.
+        wider = replace(problem, budget=problem.budget + (raises + 1) * step * problem.n_voters)
+        richer = equal_shares(wider)
+        if richer.cost > problem.budget:
+            return bought.choices, raises
+        raises, bought = raises + 1, richer
+
+
+@given(problem=votes(), step=st.integers(1, 3))
+def test_raises_that_are_passed_over_change_nothing(problem, step):
+    costs = dict(zip(problem.projects, problem.costs, strict=True))
+    within = {project: cost for project, cost in costs.items() if cost <= problem.budget}
+    assume(within)
+    ballots = [[project for project in ballot if project in within] for ballot in ballots_of(problem)]
+    problem = vote(within, problem.budget, *ballots)
+    outcome = equal_shares(problem, completion=Completion(Fraction(step)))
+    assert (outcome.choices, outcome.raises) == counted_step_by_step(problem, step)
 
 
 def test_what_is_filled_in_stands_apart_and_nobody_pays_for_it():

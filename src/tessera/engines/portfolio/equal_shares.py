@@ -97,16 +97,11 @@ def equal_shares(
     """
     ties = order_of_ties(problem, order)
     endowment = Fraction(problem.budget, problem.n_voters)
-    bought = _count(problem, utility, endowment, ties)
-    raises = 0
+    bought, raises = _count(problem, utility, endowment, ties), 0
     if completion is not None:
         if completion.step <= 0:
             raise RuleError(f"the endowment would rise by {completion.step} cents; more than 0 is expected")
-        while not _is_exhaustive(problem, bought):
-            richer = _count(problem, utility, endowment + (raises + 1) * completion.step, ties)
-            if _cost(problem, richer) > problem.budget:
-                break
-            bought, raises = richer, raises + 1
+        bought, raises = _complete(problem, utility, completion.step, ties, bought)
         endowment += raises * completion.step
     filled: tuple[Choice, ...] = ()
     if completion is not None and completion.fill:
@@ -157,6 +152,31 @@ def _count(
             )
         )
     return tuple(bought)
+
+
+def _complete(
+    problem: Problem, utility: Utility, step: Fraction, ties: tuple[int, ...], bought: tuple[Choice, ...]
+) -> tuple[tuple[Choice, ...], int]:
+    """Raise the endowment until nothing fits or the budget would be exceeded: the last count, and the raises.
+
+    Where no supporter lacked money, each chosen project has the lowest rho it can have. More money then
+    changes nothing until another project can be paid for soon enough; and from there on it always can. So a
+    count of the same purchases further on is the count of every raise between, and these are passed over: a
+    project with one supporter would need a hundred thousand of them.
+    """
+    first = Fraction(problem.budget, problem.n_voters)
+    raises, stride = 0, 1
+    while not _is_exhaustive(problem, bought):
+        richer = _count(problem, utility, first + (raises + stride) * step, ties)
+        if stride > 1 and richer != bought:
+            stride //= 2
+            continue
+        if _cost(problem, richer) > problem.budget:
+            break
+        settled = richer == bought and not any(choice.pay_all for choice in bought)
+        bought, raises = richer, raises + stride
+        stride = 2 * stride if settled else 1
+    return bought, raises
 
 
 def _cheapest(
