@@ -159,10 +159,11 @@ def _complete(
 ) -> tuple[tuple[Choice, ...], int]:
     """Raise the endowment until nothing fits or the budget would be exceeded: the last count, and the raises.
 
-    Where no supporter lacked money, each chosen project has the lowest rho it can have. More money then
-    changes nothing until another project can be paid for soon enough; and from there on it always can. So a
-    count of the same purchases further on is the count of every raise between, and these are passed over: a
-    project with one supporter would need a hundred thousand of them.
+    If two counts make the same purchases at the same prices, no supporter lacked money: who does pays more of
+    a higher endowment. Then each chosen project has the lowest rho it can have, and more money changes nothing
+    until another project can be paid for soon enough, which from there on it always can. So a count further
+    on that is the same again is the count of every raise between, and these are passed over: a project with
+    one supporter would need a hundred thousand of them.
     """
     first = Fraction(problem.budget, problem.n_voters)
     raises, stride = 0, 1
@@ -173,9 +174,9 @@ def _complete(
             continue
         if _cost(problem, richer) > problem.budget:
             break
-        settled = richer == bought and not any(choice.pay_all for choice in bought)
-        bought, raises = richer, raises + stride
-        stride = 2 * stride if settled else 1
+        raises += stride
+        stride = 2 * stride if richer == bought else 1
+        bought = richer
     return bought, raises
 
 
