@@ -159,11 +159,11 @@ def _complete(
 ) -> tuple[tuple[Choice, ...], int]:
     """Raise the endowment until nothing fits or the budget would be exceeded: the last count, and the raises.
 
-    If two counts make the same purchases at the same prices, no supporter lacked money: who does pays more of
-    a higher endowment. Then each chosen project has the lowest rho it can have, and more money changes nothing
-    until another project can be paid for soon enough, which from there on it always can. So a count further
-    on that is the same again is the count of every raise between, and these are passed over: a project with
-    one supporter would need a hundred thousand of them.
+    If two counts make the same purchases at the same prices, no supporter lacked money: who does pays more
+    of a higher endowment. Then each chosen project has the lowest rho it can have, and more money changes
+    nothing until another project can be paid for soon enough, which from there on it always can. So a count
+    further on that is the same is the count of every raise between, and these are passed over: a project
+    with one supporter would need a hundred thousand of them.
     """
     first = Fraction(problem.budget, problem.n_voters)
     raises, stride = 0, 1
