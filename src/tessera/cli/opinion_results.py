@@ -10,8 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessera.cli.results import Cell, table
-from tessera.engines.opinion import cluster
-from tessera.engines.opinion.cluster import Groups
+from tessera.engines.opinion.cluster import (
+    BASE_CLUSTERS,
+    FEWEST_GROUPED,
+    MOST_GROUPS,
+    VOTES_TO_BE_GROUPED,
+    Groups,
+)
 from tessera.engines.opinion.consensus import Accepted, accepted_by_all
 from tessera.engines.opinion.kmeans import kmeans
 from tessera.engines.opinion.landscape import Landscape, Reading
@@ -215,10 +220,10 @@ def settings(**said: Any) -> dict[str, Any]:
     """What was fixed beforehand, and what was asked for."""
     return {
         **said,
-        "votes_to_be_grouped": cluster.VOTES_TO_BE_GROUPED,
-        "fewest_grouped": cluster.FEWEST_GROUPED,
-        "base_clusters": cluster.BASE_CLUSTERS,
-        "most_groups": cluster.MOST_GROUPS,
+        "votes_to_be_grouped": VOTES_TO_BE_GROUPED,
+        "fewest_grouped": FEWEST_GROUPED,
+        "base_clusters": BASE_CLUSTERS,
+        "most_groups": MOST_GROUPS,
         "z_of_lists": SURE_ENOUGH,
         "fewest_votes_of_a_consensus": FEWEST_VOTES,
         "intervals": "Wilson, 95 %",

@@ -1,9 +1,5 @@
 """`tessera portfolio`: which projects a budget pays for, decided by a vote."""
 
-import hashlib
-import json
-import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -83,6 +79,7 @@ def shares(
     each round), comparison.csv (the same votes by other rules) and portfolio.json (settings, sums, ties).
     """
     from tessera.cli.portfolio_results import comparison_table, euros, rounds_table, selection_table
+    from tessera.cli.results import as_json, provenance
     from tessera.engines.portfolio.equal_shares import equal_shares
     from tessera.engines.portfolio.explanation import explain
     from tessera.engines.portfolio.greedy import greedy_by_votes, greedy_by_votes_per_cost
@@ -105,24 +102,14 @@ def shares(
         output / "comparison.csv": comparison_table(problem, outcome, others),
     }
     settings = {"utility": utility, "completion": completion, "fill": fill, "lot": lot or [], "top": top}
-    content = {
-        "command": "shares",
-        "inputs": {
-            role: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for role, path in (("ballots", ballots), ("projects", projects))
-            if path is not None
-        },
-        "settings": settings,
+    content = provenance(
+        "shares",
+        {"ballots": ballots, "projects": projects},
+        {Path(path.name): written for path, written in tables.items()},
+        settings=settings,
         **_said(vote, outcome, others),
-        "outputs": {path.name: hashlib.sha256(data).hexdigest() for path, data in tables.items()},
-        "versions": {
-            "tessera": version("tessera"),
-            "numpy": version("numpy"),
-            "python": ".".join(map(str, sys.version_info[:3])),
-        },
-    }
-    written = (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-    write_files({**tables, output / "portfolio.json": written})
+    )
+    write_files({**tables, output / "portfolio.json": as_json(content)})
     for words in (*_undrawn(problem, outcome, lot or []), *_preferred(problem, outcome, others[0])):
         typer.echo(words, err=True)
     typer.echo(

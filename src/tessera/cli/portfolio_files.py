@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tessera.cli.tables import HEADER, Fault, Table, hint_on, number_in, read_csv, read_text
+from tessera.cli.tables import HEADER, Fault, Faults, Table, hint_on, number_in, read_csv, read_text
 from tessera.engines.portfolio.ballots import approvals_of_points, approvals_of_ranks
 from tessera.engines.portfolio.errors import BallotError, PortfolioError, ProjectError, RuleError, some
 from tessera.engines.portfolio.problem import MOST_CENTS, Problem, problem_of
@@ -312,7 +312,8 @@ def _sections(path: Path) -> dict[str, Table]:
 
 def _section(name: str, rows: list[tuple[int, list[str]]]) -> Table:
     header = tuple(column.lower() for column in rows[0][1])
-    table = Table(name, header, [(row, cells) for row, cells in rows[1:] if len(cells) == len(header)], [])
+    fitting = [(row, cells) for row, cells in rows[1:] if len(cells) == len(header)]
+    table = Table(name, header, Faults(), fitting)
     for row, cells in rows[1:]:
         if len(cells) != len(header):
             words = f"{len(cells)} cells, and the header has {len(header)}"

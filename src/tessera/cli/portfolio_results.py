@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from tessera.cli.index_results import Cell, table
+from tessera.cli.results import Cell, table
 from tessera.engines.portfolio.compare import preference, service
 from tessera.engines.portfolio.equal_shares import Utility
 from tessera.engines.portfolio.explanation import Explanation, LeftOut
