@@ -14,8 +14,11 @@ os.environ.setdefault("TESSERA_DEBUG", "true")
 os.environ.setdefault("TESSERA_SECRET_KEY", "a key for the tests only")
 os.environ.setdefault("TESSERA_CONTACT_EMAIL", "tests@example.org")
 
-# What the tests keep (drawn charts) lies in a folder that goes with them.
+# What the tests keep (drawn charts) lies in a folder that goes with them. A worker finds that of the process
+# which started it in its environment, and must not share it with the other workers.
 DATA_FOLDER = tempfile.TemporaryDirectory(prefix="tessera-tests-")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["TESSERA_DATA_DIR"] = DATA_FOLDER.name
 os.environ.setdefault("TESSERA_DATA_DIR", DATA_FOLDER.name)
 
 django.setup()

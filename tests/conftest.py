@@ -69,6 +69,25 @@ def files_folder(settings, tmp_path):
     return folder
 
 
+KINDS_OF_FILE = ["document", "stylesheet", "script", "font", "other"]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show what the pages weigh, so that one sees a page grow before it breaks its limit.
+
+    Not beside the tests that weigh them: where workers run the tests, the process that shows the summary
+    reads no conftest of a folder below.
+    """
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [value for report in reports for name, value in report.user_properties if name == "weight"]
+    if told:
+        terminalreporter.section("bytes of a first visit, compressed")
+        terminalreporter.line(" " * 26 + "".join(f"{kind:>12}" for kind in KINDS_OF_FILE))
+    for page, found in sorted(told):
+        figures = "".join(f"{found.get(kind, 0):>12,}" for kind in KINDS_OF_FILE)
+        terminalreporter.line(f"{page:<26}{figures}")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
     return _without_skips((yield))

@@ -44,6 +44,11 @@ PRODUCTION = {
 # Whoever adds a folder of tests with a database adds it here; a test holds that none is forgotten.
 WITH_DATABASE = ("tests/apps", "tests/cli", "tests/demo", "tests/project", "tests/web")
 
+# As many workers as the machine has processors, up to four: each builds its own database, and its own
+# demonstration for the browser. A file stays with one worker, so that what it builds once is built once. The
+# order stays too, for the browser tests must come last (see tests/browser/conftest.py).
+IN_WORKERS = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+
 # Long walks over every page, which meet the same code on either database. What PostgreSQL refuses to keep is
 # asked on both, in tests/web/test_hostile_words.py.
 ON_SQLITE_ALONE = ("tests/web/test_hostile_inputs.py", "tests/web/test_pseudo_language.py")
@@ -113,7 +118,7 @@ def _quick_checks(data: Path) -> list[str]:
 
 def _tests(*, no_skips: bool) -> int:
     environment = {**os.environ, "TESSERA_NO_SKIPS": "1"} if no_skips else dict(os.environ)
-    pytest = [PYTHON, "-m", "pytest"]
+    pytest = [PYTHON, "-m", "pytest", *IN_WORKERS]
 
     _say("tests on PostgreSQL")
     apart = [f"--ignore={walk}" for walk in ON_SQLITE_ALONE]

@@ -41,25 +41,6 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
-WEIGHTS = pytest.StashKey[dict[str, dict[str, int]]]()
-KINDS_OF_FILE = ["document", "stylesheet", "script", "font", "other"]
-
-
-def pytest_configure(config):
-    config.stash[WEIGHTS] = {}
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    """Show what the pages weigh, so that one sees a page grow before it breaks its limit."""
-    weights = config.stash[WEIGHTS]
-    if weights:
-        terminalreporter.section("bytes of a first visit, compressed")
-        terminalreporter.line(" " * 26 + "".join(f"{kind:>12}" for kind in KINDS_OF_FILE))
-    for page, found in weights.items():
-        figures = "".join(f"{found.get(kind, 0):>12,}" for kind in KINDS_OF_FILE)
-        terminalreporter.line(f"{page:<26}{figures}")
-
-
 @pytest.fixture(scope="session")
 def chromium():
     if CHROMIUM is None:

@@ -1,7 +1,6 @@
 """What a first visit transfers, compressed, headers and icon included. The font has a budget of its own."""
 
 import pytest
-from tests.browser.conftest import WEIGHTS
 from tests.browser.pages import LANGUAGES, PAGES, status_of
 
 pytestmark = pytest.mark.browser
@@ -15,7 +14,7 @@ ICON = "async () => (await fetch(document.querySelector('link[rel=icon]').href))
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", PAGES)
-def test_a_page_keeps_within_its_weight(site, visit, pytestconfig, kind, language):
+def test_a_page_keeps_within_its_weight(site, visit, record_property, kind, language):
     with visit(f"{site}/{language}{PAGES[kind]}") as seen:
         assert seen.response.status == status_of(kind)
         assert seen.page.evaluate(ICON)
@@ -26,7 +25,7 @@ def test_a_page_keeps_within_its_weight(site, visit, pytestconfig, kind, languag
             kind_of_file = request.resource_type if request.resource_type != "fetch" else "other"
             size = sizes["responseHeadersSize"] + sizes["responseBodySize"]
             found[kind_of_file] = found.get(kind_of_file, 0) + size
-    pytestconfig.stash[WEIGHTS][f"{kind} ({language})"] = found
+    record_property("weight", (f"{kind} ({language})", found))
     assert found["document"] > 0
     assert found["stylesheet"] > 0
     assert 0 < found["font"] <= FONT_BUDGET

@@ -21,17 +21,20 @@ def test_marked():
 """
 
 
+in_workers_too = pytest.mark.parametrize("workers", ["0", "2"])
+
+
 @pytest.fixture
 def run_suite(tmp_path):
     """Run the small suite in a process of its own, with our conftest beside it."""
 
-    def run(suite, **environment):
+    def run(suite, workers="0", **environment):
         (tmp_path / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
         (tmp_path / "test_suite.py").write_text(suite, encoding="utf-8")
         ours = ("TESSERA_NO_SKIPS", "DJANGO_SETTINGS_MODULE")
         apart = ["-p", "no:cacheprovider", "-p", "no:django", "-c", os.devnull, "--rootdir", str(tmp_path)]
         return subprocess.run(
-            [sys.executable, "-m", "pytest", *apart, "-ra", tmp_path],
+            [sys.executable, "-m", "pytest", *apart, "-ra", "-n", workers, tmp_path],
             capture_output=True,
             text=True,
             check=False,
@@ -48,16 +51,18 @@ def test_a_skipped_test_is_shown_with_its_reason(run_suite):
     assert "no Chromium" in done.stdout
 
 
-def test_where_no_skips_are_allowed_each_one_fails_and_says_why(run_suite):
-    done = run_suite(SUITE, TESSERA_NO_SKIPS="1")
+@in_workers_too
+def test_where_no_skips_are_allowed_each_one_fails_and_says_why(run_suite, workers):
+    done = run_suite(SUITE, workers, TESSERA_NO_SKIPS="1")
     assert done.returncode == 1
     assert "1 failed, 1 passed, 1 error" in done.stdout
     assert "no Chromium" in done.stdout
     assert "never asked for" in done.stdout
 
 
-def test_a_module_that_skips_itself_fails_too(run_suite):
-    done = run_suite("import pytest\npytest.importorskip('no_such_module')\n", TESSERA_NO_SKIPS="1")
+@in_workers_too
+def test_a_module_that_skips_itself_fails_too(run_suite, workers):
+    done = run_suite("import pytest\npytest.importorskip('no_such_module')\n", workers, TESSERA_NO_SKIPS="1")
     assert done.returncode != 0
     assert "no_such_module" in done.stdout
 
