@@ -53,6 +53,18 @@ IN_WORKERS = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile", "--n
 # asked on both, in tests/web/test_hostile_words.py.
 ON_SQLITE_ALONE = ("tests/web/test_hostile_inputs.py", "tests/web/test_pseudo_language.py")
 
+# Files in, figures out: pytest-django refuses these tests any database. The two last ones start a site in a
+# process of its own, with a database of its own, whatever DATABASE_URL says.
+WITHOUT_THE_DATABASE = (
+    "tests/cli/test_index_*.py",
+    "tests/cli/test_framework_*.py",
+    "tests/cli/test_review_command.py",
+    "tests/cli/test_faults_of_a_sheet.py",
+    "tests/cli/test_workers.py",
+    "tests/cli/test_demo_command.py",
+    "tests/project/test_production.py",
+)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -121,7 +133,7 @@ def _tests(*, no_skips: bool) -> int:
     pytest = [PYTHON, "-m", "pytest", *IN_WORKERS]
 
     _say("tests on PostgreSQL")
-    apart = [f"--ignore={walk}" for walk in ON_SQLITE_ALONE]
+    apart = [f"--ignore-glob={pattern}" for pattern in (*ON_SQLITE_ALONE, *WITHOUT_THE_DATABASE)]
     on_postgresql = [PYTHON, "tools/with_postgres.py", *pytest, "-m", "not browser", *WITH_DATABASE, *apart]
     if code := subprocess.run(on_postgresql, env=environment, check=False).returncode:
         return code

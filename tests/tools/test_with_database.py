@@ -22,6 +22,15 @@ def test_every_test_with_a_database_runs_on_postgresql_too():
 
 
 def test_what_runs_on_sqlite_alone_is_there():
-    apart = runpy.run_path(str(ROOT / "tools" / "check.py"))["ON_SQLITE_ALONE"]
+    check = runpy.run_path(str(ROOT / "tools" / "check.py"))
+    apart = [*check["ON_SQLITE_ALONE"], *check["WITHOUT_THE_DATABASE"]]
 
-    assert [walk for walk in apart if not (ROOT / walk).is_file()] == []
+    assert [pattern for pattern in apart if not [*ROOT.glob(pattern)]] == []
+
+
+def test_nothing_that_uses_the_database_is_said_to_be_without():
+    patterns = runpy.run_path(str(ROOT / "tools" / "check.py"))["WITHOUT_THE_DATABASE"]
+    files = [file for pattern in patterns for file in ROOT.glob(pattern)]
+
+    assert len(files) > len(patterns)
+    assert [file for file in files if USES_A_DATABASE.search(file.read_text(encoding="utf-8"))] == []
