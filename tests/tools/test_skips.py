@@ -64,6 +64,7 @@ def test_where_no_skips_are_allowed_each_one_fails_and_says_why(run_suite, worke
 def test_a_module_that_skips_itself_fails_too(run_suite, workers):
     done = run_suite("import pytest\npytest.importorskip('no_such_module')\n", workers, TESSERA_NO_SKIPS="1")
     assert done.returncode != 0
+    assert "1 error" in done.stdout
     assert "no_such_module" in done.stdout
 
 
