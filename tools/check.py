@@ -57,6 +57,9 @@ ON_SQLITE_ALONE = ("tests/web/test_hostile_inputs.py", "tests/web/test_pseudo_la
 # process of its own, with a database of its own, whatever DATABASE_URL says.
 WITHOUT_THE_DATABASE = (
     "tests/cli/test_index_*.py",
+    "tests/cli/test_opinion_*.py",
+    "tests/cli/test_portfolio_*.py",
+    "tests/cli/test_long_tables.py",
     "tests/cli/test_framework_*.py",
     "tests/cli/test_review_command.py",
     "tests/cli/test_faults_of_a_sheet.py",
