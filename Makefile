@@ -29,6 +29,7 @@ messages:  ## collect new wording into the message catalogues (needs GNU gettext
 pictures:  ## walk a review in a browser and take the pictures of the tutorial
 	TESSERA_TAKE_PICTURES=1 uv run --all-groups pytest tests/browser/test_review_journey.py -k "with and not without"
 
-bench:  ## measure the index engine and the pages, and write benchmarks.md and page-times.md in docs/reference
+bench:  ## measure the engines and the pages, and write their figures into docs/reference
 	OPENBLAS_NUM_THREADS=1 uv run --all-extras python -m benchmarks.index_engine --write
+	OPENBLAS_NUM_THREADS=1 uv run --all-extras python -m benchmarks.opinion_engine --write
 	uv run python -m benchmarks.pages --write

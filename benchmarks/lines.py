@@ -21,7 +21,7 @@ class Line:
     peer: str = ""
 
 
-SCALES = {"s": 1.0, "ms": 1e3, "us": 1e6, "x": 1.0}
+SCALES = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "x": 1.0}
 
 
 def as_text(lines: Sequence[Line]) -> str:

@@ -1,4 +1,4 @@
-"""How long the portfolio engine takes. OPENBLAS_NUM_THREADS=1, as `make bench` has it.
+"""How long the portfolio engine takes; `benchmarks.opinion_engine` measures it along.
 
 CPU seconds of one thread, the median of several runs, beside one pass over all approvals in the same run: the
 machine may be busy with other things, their ratio is not. All figures are invented: 100 projects of skewed
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from benchmarks.lines import Line
 from benchmarks.timing import cpu
 
 from tessera.engines.portfolio.equal_shares import Completion, equal_shares, one_percent
@@ -20,29 +21,40 @@ from tessera.engines.portfolio.problem import problem_of_rows
 PROJECTS, VOTERS, SEED = 100, 100_000, 1
 
 
-def main() -> None:
+def measure() -> list[Line]:
     rows = invented()
     problem = problem_of_rows(*rows)
     money = np.random.default_rng(SEED).random(problem.n_voters)
     completion = Completion(one_percent(problem))
     outcome = equal_shares(problem)
-    actions: dict[str, Callable[[], Any]] = {
-        "the limit: one pass over all approvals (gather and sum)": lambda: money[problem.supporters].sum(),
-        "the approvals put project after project": lambda: problem_of_rows(*rows),
-        "Equal Shares, cost (bar 0.1 s; pabutools 1.2.3 27 s)": lambda: equal_shares(problem),
-        "Equal Shares, cardinality (bar 0.1 s; pabutools 29 s)": lambda: equal_shares(problem, "cardinality"),
-        "Equal Shares, cost, completed": lambda: equal_shares(problem, completion=completion),
-        "explanation of a count": lambda: explain(problem, outcome, "cost"),
-        "Phragmén (pabutools 50 s)": lambda: phragmen(problem),
-        "greedy by votes (pabutools 11 s)": lambda: greedy_by_votes(problem),
-    }
-    print(f"{PROJECTS} projects, {VOTERS:,} voters, {problem.supporters.size:,} approvals")
-    seconds = {name: cpu(action) for name, action in actions.items()}
-    limit = next(iter(seconds.values()))
-    for name, taken in seconds.items():
-        print(f"{name:<58} {1000 * taken:9.2f} ms {taken / limit:8.1f} passes")
-    completed = equal_shares(problem, completion=completion)
-    print(f"completed: {completed.raises} raises, {completed.cost / problem.budget:.1%} of the budget spent")
+    spent = equal_shares(problem, completion=completion).cost / problem.budget
+    size = f"{PROJECTS} projects, {VOTERS:,} voters"
+    actions: tuple[tuple[str, Callable[[], Any], str, str], ...] = (
+        (
+            "machine: one pass over all approvals (gather and sum)",
+            lambda: money[problem.supporters].sum(),
+            "",
+            "",
+        ),
+        ("approvals put project after project", lambda: problem_of_rows(*rows), "", ""),
+        ("Equal Shares, cost utilities", lambda: equal_shares(problem), "100 ms", "pabutools 27 s"),
+        (
+            "Equal Shares, cardinality utilities",
+            lambda: equal_shares(problem, "cardinality"),
+            "100 ms",
+            "pabutools 29 s",
+        ),
+        (
+            f"Equal Shares, cost, completed by 1 % steps ({spent:.0%} spent)",
+            lambda: equal_shares(problem, completion=completion),
+            "",
+            "",
+        ),
+        ("explanation of a count", lambda: explain(problem, outcome, "cost"), "", ""),
+        ("Phragmén", lambda: phragmen(problem), "", "pabutools 50 s"),
+        ("greedy by votes", lambda: greedy_by_votes(problem), "", "pabutools 11 s"),
+    )
+    return [Line(f"{size}: {name}", cpu(action), "ms", bar, peer) for name, action, bar, peer in actions]
 
 
 def invented() -> tuple[dict[str, int], int, int, np.ndarray, np.ndarray]:
@@ -58,7 +70,3 @@ def invented() -> tuple[dict[str, int], int, int, np.ndarray, np.ndarray]:
     named = np.arange(10) < rng.integers(3, 11, VOTERS)[:, None]
     voters = np.repeat(np.arange(VOTERS), named.sum(axis=1))
     return costs, sum(costs.values()) // 4, VOTERS, voters, most[named]
-
-
-if __name__ == "__main__":
-    main()
