@@ -164,12 +164,13 @@ def test_a_list_by_sequential_pav_that_leaves_nobody_out_stays():
     assert found.check == check_list(agreements, found.statements, loops=LOOPS)
 
 
-def test_tenths_of_a_vote_add_up_to_a_whole_one():
-    # Ten people who agree on ten statements give ten tenths to their tenth. The vote of the eleventh for the
-    # first statement is as much, and has fewer people behind it. Ten times 0.1 added up is less than 1.
-    lines = [[-1] + [1] * 10] * 10 + [[1] + [-1] * 10]
-    found = sequential_pav(agreements_of(votes_of(lines)), 10, loops=LOOPS)
-    assert found == tuple(range(1, 11))
+@pytest.mark.parametrize("n", range(2, 13))
+def test_parts_of_a_vote_add_up_to_a_whole_one(n):
+    # n people who agree on n statements give n times 1 / n to their last. The vote of one more for the first
+    # statement is as much, and has fewer people behind it. In floating point three thirds fall short of it.
+    lines = [[-1] + [1] * n] * n + [[1] + [-1] * n]
+    found = sequential_pav(agreements_of(votes_of(lines)), n, loops=LOOPS)
+    assert found == tuple(range(1, n + 1))
 
 
 def test_of_equally_good_statements_more_agree_votes_count_then_the_order_of_ids():
@@ -199,6 +200,9 @@ def test_what_is_moderated_out_is_not_listed_and_leaves_nobody_out(loops):
     assert sequential_pav(agreements, 3, loops=loops) == (1, 2)
     assert greedy_chamberlin_courant(agreements, 3, loops=loops) == (1, 2)
     assert list_by_score(agreements, np.array([3.0, 2.0, 1.0])) == (1, 2)
+    # Of 1 and 2, but nobody of 0.
+    assert agreements.starts.tolist() == [0, 0, 1, 2]
+    assert agreements.agreeing.tolist() == [0, 2]
     check = check_list(agreements, (1,), loops=loops)
     assert (check.n_served, check.largest_left_out, check.left_out_statement) == (1, 1, 2)
 
@@ -211,11 +215,11 @@ def test_where_nobody_counts_there_is_no_list_and_no_share():
     assert found.check.is_justified
 
 
-def test_a_list_by_score_puts_the_largest_first_and_leaves_out_what_has_none():
-    agreements = agreements_of(votes_of([[1, 1, 1, 1], [1, -1, -1, -1]]))
-    scores = np.array([0.1, 0.9, np.nan, 0.9])
-    assert list_by_score(agreements, scores) == (1, 3, 0)
-    assert list_by_score(agreements, scores, 1) == (1,)
+def test_a_list_by_score_puts_the_largest_first_and_leaves_out_what_has_no_score():
+    agreements = agreements_of(votes_of([[1, 1, 1, 1, 1], [1, -1, -1, 1, -1]]))
+    scores = np.array([0.1, 0.9, np.nan, 0.9, 0.9])
+    assert list_by_score(agreements, scores) == (3, 1, 4, 0)
+    assert list_by_score(agreements, scores, 1) == (3,)
 
 
 @given(matrices(), st.integers(1, 10))
