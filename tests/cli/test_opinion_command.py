@@ -145,6 +145,18 @@ def test_the_same_votes_and_seed_give_the_same_files_with_any_number_of_processe
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_a_cluster_makes_the_same_files(camps, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    landscape(camps, tmp_path / "here")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        done = landscape(camps, tmp_path / "there", "--cluster", cluster.scheduler_address)
+    assert done.returncode == 0
+    for name in FILES:
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+
+
 def test_groups_keep_the_numbers_of_an_earlier_landscape(camps, tmp_path):
     landscape(camps, tmp_path / "first")
     people = rows_of(tmp_path / "first/participants.csv")
