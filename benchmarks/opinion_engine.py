@@ -24,7 +24,7 @@ from benchmarks.lines import Line, as_rows, as_text, machine
 from benchmarks.timing import cpu
 from numpy.typing import NDArray
 
-from tessera.cli.opinion_files import moderated_out, read_statements, read_votes
+from tessera.cli.opinion_files import read_conversation, read_votes
 from tessera.cli.workers import Processes
 from tessera.engines.opinion.bridging import bridging_scores
 from tessera.engines.opinion.landscape import Landscape, find_landscape
@@ -83,10 +83,11 @@ def limits() -> list[Line]:
 
 def real(loops: Loops) -> list[Line]:
     folder = SHARED / "data/polis" / CONVERSATION
-    votes = read_votes(folder / "votes.csv", loops=loops)
-    out = moderated_out(votes, read_statements(folder / "statements.csv"))
+    found = read_conversation(folder / "votes.csv", folder / "statements.csv", loops=loops)
+    votes, out = found.votes, found.moderated_out
     events = events_of(votes)
-    found = everything(events, out, loops)
+    landscape = everything(events, out, loops)
+    axes = landscape.axes
     name = "bowling-green (2,031 x 896, 225,524 votes)"
     return [
         Line(f"{name}: read from CSV", cpu(lambda: read_votes(folder / "votes.csv", loops=loops)), "s", ""),
@@ -100,14 +101,19 @@ def real(loops: Loops) -> list[Line]:
         Line(f"{name}: the same by numpy alone", cpu(lambda: everything(events, out, Plain())), "s", ""),
         Line(
             f"{name}: stability",
-            cpu(lambda: find_stability(votes, out, found.groups, seed=1), 3),
+            cpu(lambda: find_stability(votes, out, landscape.groups, seed=1), 3),
             "s",
             "2 s",
         ),
-        Line(f"{name}: bridging", cpu(lambda: bridging_scores(votes, found.axes, loops=loops)), "s", "0.1 s"),
+        Line(
+            f"{name}: bridging",
+            cpu(lambda: bridging_scores(votes, landscape.axes, loops=loops)),
+            "s",
+            "0.1 s",
+        ),
         Line(
             f"{name}: two workers over one for stability, time on the clock",
-            two_workers(votes, out, found),
+            two_workers(votes, out, landscape),
             "x",
             "",
         ),

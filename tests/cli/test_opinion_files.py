@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tessera.cli.long_tables import BYTES_AT_ONCE
-from tessera.cli.opinion_files import moderated_out, read_labels, read_statements, read_votes
+from tessera.cli.opinion_files import read_conversation, read_labels, read_statements, read_votes
 from tessera.engines.opinion.errors import VotesError
 from tessera.engines.opinion.loops.plain import Plain
 from tessera.engines.opinion.votes import collect_votes
@@ -540,15 +540,14 @@ def test_a_published_conversation_has_the_published_size(shared, name, figures):
 @pytest.mark.parametrize("name", CONVERSATIONS)
 def test_the_statements_of_a_published_conversation_that_were_taken_out_are_known(shared, name):
     folder = shared / "data/polis" / name
-    statements = read_statements(folder / "statements.csv")
-    out = moderated_out(read_votes(folder / "votes.csv", loops=LOOPS), statements)
+    found = read_conversation(folder / "votes.csv", folder / "statements.csv", loops=LOOPS)
     with (shared / "data/polis/reference" / name / "statements.csv").open(
         encoding="utf-8", newline=""
     ) as file:
         published = {row["statement"]: row["moderated_out"] == "1" for row in csv.DictReader(file)}
-    votes = read_votes(folder / "votes.csv", loops=LOOPS)
-    read = dict(zip(votes.statement_ids.tolist(), out.tolist(), strict=True))
-    assert read == {found: published[found] for found in read}
+    read = dict(zip(found.votes.statement_ids.tolist(), found.moderated_out.tolist(), strict=True))
+    assert read == {name: published[name] for name in read}
+    assert found.unlisted == ()
 
 
 # Statements
@@ -597,29 +596,29 @@ def test_a_bad_file_of_statements_is_refused_by_place(tmp_path, content, words):
     assert_one_fault(refusal(read_statements, written(tmp_path, "STATEMENTS.csv", content)), words)
 
 
-def conversation(folder, *, statements):
-    rows = [("a", statement, 1) for statement in statements]
-    text = csv_text(["participant", "statement", "vote"], rows)
-    return read_votes(written(folder, "VOTES.csv", text), loops=LOOPS)
+def conversation(folder, content, *, voted):
+    votes = csv_text(["participant", "statement", "vote"], [("a", statement, 1) for statement in voted])
+    statements = written(folder, "STATEMENTS.csv", content) if content else None
+    return read_conversation(written(folder, "VOTES.csv", votes), statements, loops=LOOPS)
 
 
 def test_what_was_taken_out_stands_in_the_order_of_the_votes(tmp_path):
-    votes = conversation(tmp_path, statements=["10", "9", "2"])
-    content = "statement,moderated\n10,-1\n2,1\n9,\n4,-1\n"
-    statements = read_statements(written(tmp_path, "STATEMENTS.csv", content))
-    out = moderated_out(votes, statements)
-    assert out.dtype == np.bool_
-    assert dict(zip(votes.statement_ids.tolist(), out.tolist(), strict=True)) == {
-        "2": False,
-        "9": False,
-        "10": True,
-    }
+    found = conversation(tmp_path, "statement,moderated\n10,-1\n2,1\n9,\n4,-1\n", voted=["10", "9", "2"])
+    assert found.votes.statement_ids.tolist() == ["2", "9", "10"]
+    assert found.moderated_out.tolist() == [False, False, True]
+    assert (found.without_votes, found.unlisted) == (("4",), ())
 
 
 def test_a_statement_that_the_file_lacks_was_not_moderated_out(tmp_path):
-    votes = conversation(tmp_path, statements=range(3))
-    statements = read_statements(written(tmp_path, "STATEMENTS.csv", "statement,moderated\n1,-1\n"))
-    assert moderated_out(votes, statements).tolist() == [False, True, False]
+    found = conversation(tmp_path, "statement,moderated\n1,-1\n", voted=range(3))
+    assert found.moderated_out.tolist() == [False, True, False]
+    assert found.unlisted == ("0", "2")
+
+
+def test_without_a_file_of_statements_nothing_was_moderated_out(tmp_path):
+    found = conversation(tmp_path, None, voted=range(2))
+    assert found.moderated_out.tolist() == [False, False]
+    assert (found.statements, found.without_votes, found.unlisted) == (None, (), ())
 
 
 # Labels

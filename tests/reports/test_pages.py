@@ -1,8 +1,8 @@
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from tests.reports.read_page import Page
 from tests.reports.reviews import answered, large_framework, large_review
 
 from tessera.frameworks.answers import Answer
@@ -12,24 +12,6 @@ from tessera.reports.parts import ReviewReport
 from tessera.reports.review import build_review_report
 
 THEME = Path(__file__).parents[2] / "src/tessera/web/static/web/theme.css"
-
-
-class Page(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.words).split())
 
 
 @pytest.fixture(scope="module")

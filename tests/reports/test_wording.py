@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -56,6 +57,27 @@ def test_shown_parts_always_sum_to_the_shown_sum(thousandths: list[int]) -> None
 def test_a_small_part_is_shown_to_a_tenth(points: float, english: str, latvian: str) -> None:
     assert Wording("en").tenths(points) == english
     assert Wording("lv").tenths(points) == latvian
+
+
+@pytest.mark.parametrize(
+    ("figure", "english", "latvian"),
+    [
+        (0.599, "0.59", "0,59"),
+        (0.999999, "0.99", "0,99"),
+        (1.0, "1.00", "1,00"),
+        (-0.001, "−0.01", "−0,01"),
+        # 0.1 + 0.2 - 0.01, as floats make it a little less than 0.29.
+        (0.1 + 0.2 - 0.01, "0.29", "0,29"),
+    ],
+)
+def test_what_must_not_look_better_is_rounded_down(figure: float, english: str, latvian: str) -> None:
+    assert Wording("en").hundredths(figure) == english
+    assert Wording("lv").hundredths(figure) == latvian
+
+
+def test_a_day_is_written_as_people_of_the_language_write_it() -> None:
+    assert Wording("en").day(date(2026, 5, 4)) == "4 May 2026"
+    assert Wording("lv").day(date(2026, 5, 4)) == "2026. gada 4. maijs"
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,20 @@
 """`tessera opinion`: who agrees with whom, what everyone can accept, and how far to believe it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tessera.cli.opinion_arguments import Seed, StatementsFile, VotesFile
+from tessera.cli.opinion_report import report
 from tessera.cli.writing import write_files
+from tessera.engines.index.errors import some
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from tessera.cli.opinion_files import Conversation
     from tessera.engines.opinion.landscape import Landscape
     from tessera.engines.opinion.loops.passes import Loops
-    from tessera.engines.opinion.votes import Votes
 
 app = typer.Typer(
     help="Votes on statements: who agrees with whom, what all can accept, and how far to believe it.",
@@ -24,29 +24,11 @@ app = typer.Typer(
 PARTS = 8
 """Of the participants, whose pairs of votes are summed elsewhere."""
 
-VotesFile = Annotated[
-    Path,
-    typer.Argument(
-        metavar="VOTES.csv",
-        help="Who voted how on what; a .parquet file, too.",
-        exists=True,
-        dir_okay=False,
-    ),
-]
-StatementsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--statements",
-        metavar="STATEMENTS.csv",
-        help="The statements, and which of them were moderated out. Without it: none.",
-        exists=True,
-        dir_okay=False,
-    ),
-]
 OutputFolder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the tables.", file_okay=False)
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Of the random draws: the same seed gives the same figures.")]
+
+app.command()(report)
 
 
 @app.command()
@@ -83,7 +65,8 @@ def landscape(
     from tessera.engines.opinion.stability import find_stability
 
     loops = fastest()
-    given, moderated_out, without_votes = _read(votes, statements, loops)
+    conversation = _read(votes, statements, loops)
+    given, moderated_out = conversation.votes, conversation.moderated_out
     known = read_labels(earlier) if earlier else None
     with executor(workers, cluster) as made_by:
         through = map if made_by is None else made_by.map
@@ -92,7 +75,7 @@ def landscape(
         stability = find_stability(given, moderated_out, found.groups, seed=seed, through=through)
     grouped = how_grouped(found, stability, seed, loops=loops)
     inputs = {"votes": votes, "statements": statements, "earlier": earlier}
-    _write("landscape", output, inputs, given, found, without_votes, grouped, loops, seed=seed)
+    _write("landscape", output, inputs, conversation, found, grouped, loops, seed=seed)
     typer.echo(
         f"{len(given.participant_ids)} people took part with {len(given.values)} votes on "
         f"{found.axes.n_seen} statements; {len(found.groups.numbers)} groups, written to {output}"
@@ -127,7 +110,8 @@ def statistics(
     from tessera.engines.opinion.project import find_axes, participant_places
 
     loops = fastest()
-    given, moderated_out, without_votes = _read(votes, statements, loops)
+    conversation = _read(votes, statements, loops)
+    given, moderated_out = conversation.votes, conversation.moderated_out
     named = read_labels(labels)
     groups = np.array([named.get(name, NO_GROUP) for name in given.participant_ids.tolist()], dtype=np.int32)
     without = len(named.keys() - set(given.participant_ids.tolist()))
@@ -144,40 +128,28 @@ def statistics(
         read_groups(given, axes, groups, groups != NO_GROUP, loops=loops),
     )
     inputs = {"votes": votes, "labels": labels, "statements": statements}
-    _write("statistics", output, inputs, given, found, without_votes, {}, loops)
+    _write("statistics", output, inputs, conversation, found, {}, loops)
     typer.echo(f"Statistics of {len(found.groups.numbers)} groups, written to {output}")
 
 
-def _read(
-    votes: Path, statements: Path | None, loops: "Loops"
-) -> "tuple[Votes, NDArray[np.bool_], list[str]]":
-    """The votes, which of their statements were moderated out, and the statements without a vote."""
-    import numpy as np
+def _read(votes: Path, statements: Path | None, loops: "Loops") -> "Conversation":
+    from tessera.cli.opinion_files import read_conversation
 
-    from tessera.cli.opinion_files import moderated_out, read_statements, read_votes
-    from tessera.engines.index.errors import some
-
-    given = read_votes(votes, loops=loops)
-    if statements is None:
-        return given, np.zeros(len(given.statement_ids), dtype=bool), []
-    texts = read_statements(statements)
-    voted = given.statement_ids.tolist()
-    unlisted = [name for name in voted if name not in texts.texts]
-    if unlisted:
+    found = read_conversation(votes, statements, loops=loops)
+    if statements and found.unlisted:
         typer.echo(
-            f"{statements.name} lacks statements with votes: {some(unlisted)}. They count as accepted.",
+            f"{statements.name} lacks statements with votes: {some(found.unlisted)}. They count as accepted.",
             err=True,
         )
-    return given, moderated_out(given, texts), [name for name in texts.ids if name not in set(voted)]
+    return found
 
 
 def _write(
     command: str,
     folder: Path,
     inputs: Mapping[str, Path | None],
-    votes: "Votes",
+    conversation: "Conversation",
     found: "Landscape",
-    without_votes: Sequence[str],
     grouped: Mapping[str, Any],
     loops: "Loops",
     **asked: Any,
@@ -196,6 +168,7 @@ def _write(
     from tessera.engines.opinion.bridging import bridging_scores
     from tessera.engines.opinion.lists import find_agreements
 
+    votes = conversation.votes
     bridging = bridging_scores(votes, found.axes, loops=loops)
     agreements = find_agreements(votes, found.in_conversation, found.axes.moderated_out, loops=loops)
     tables = {
@@ -205,7 +178,7 @@ def _write(
         folder / "shares.csv": shares_table(votes, found.reading),
     }
     said = {
-        "sizes": sizes(votes, found, without_votes),
+        "sizes": sizes(votes, found, conversation.without_votes),
         "explained": found.axes.explained.tolist(),
         **grouped,
         **what_they_say(votes, found.reading, found.axes.moderated_out),

@@ -151,16 +151,41 @@ def read_statements(path: Path) -> StatementTexts:
     )
 
 
-def moderated_out(votes: Votes, statements: StatementTexts) -> NDArray[np.bool_]:
-    """Which statements of the votes were moderated out.
+@dataclass(frozen=True, eq=False)
+class Conversation:
+    """Votes, and what is known of their statements."""
 
-    Returns
-    -------
-    ndarray of bool, shape (n_statements,)
-        In the order of ``votes.statement_ids``.
-        One that the file of statements lacks was not.
+    votes: Votes
+    moderated_out: NDArray[np.bool_]
+    """Shape (n_statements,), in the order of ``votes.statement_ids``."""
+    statements: StatementTexts | None
+    without_votes: tuple[str, ...]
+    """Statements of the file on which nobody voted."""
+    unlisted: tuple[str, ...]
+    """Statements with votes which the file lacks; they count as not moderated out."""
+
+
+def read_conversation(votes: Path, statements: Path | None, *, loops: Loops) -> Conversation:
+    """Read the votes, and the statements if there is a file of them.
+
+    Raises
+    ------
+    VotesError
+        As `read_votes` and `read_statements`.
     """
-    return np.array([found in statements.out for found in votes.statement_ids.tolist()], dtype=bool)
+    given = read_votes(votes, loops=loops)
+    ids = given.statement_ids.tolist()
+    if statements is None:
+        return Conversation(given, np.zeros(len(ids), dtype=bool), None, (), ())
+    known = read_statements(statements)
+    voted, listed = set(ids), set(known.ids)
+    return Conversation(
+        given,
+        np.array([found in known.out for found in ids], dtype=bool),
+        known,
+        tuple(found for found in known.ids if found not in voted),
+        tuple(found for found in ids if found not in listed),
+    )
 
 
 def read_labels(path: Path) -> dict[str, int]:

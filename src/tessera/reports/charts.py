@@ -182,8 +182,8 @@ def dot_plot(plot: DotPlot, frame: _Frame) -> Spec:
         }
         for row, place in zip(plot.rows, places, strict=True)
     ]
-    return _spec(
-        frame,
+    return layered(
+        frame.width,
         height,
         layers=[
             *_axis(frame, top + 14, height),
@@ -229,7 +229,7 @@ def bar_chart(chart: BarChart, frame: _Frame) -> Spec:
             "y2": {"field": "bottom"},
         },
     }
-    return _spec(frame, height, layers=[bars, zero, *_texts(places, frame, height)])
+    return layered(frame.width, height, layers=[bars, zero, *_texts(places, frame, height)])
 
 
 @cache
@@ -243,10 +243,11 @@ def _named(svg: str, description: str) -> str:
     return f'{start} role="img" aria-label={quoteattr(description)}>{rest}'
 
 
-def _spec(frame: _Frame, height: float, layers: Sequence[Spec]) -> Spec:
+def layered(width: int, height: float, layers: Sequence[Spec]) -> Spec:
+    """A drawing of layers that place themselves, in px, without anything around them."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "width": frame.width,
+        "width": width,
         "height": height,
         "padding": 0,
         "autosize": "none",

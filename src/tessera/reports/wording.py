@@ -4,9 +4,11 @@ The catalogue is the one of the pages; a report is also made where there are no 
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
@@ -20,6 +22,9 @@ MINUS = "\N{MINUS SIGN}"
 
 # Latvian sets the sign apart, as the questionnaires do; the tables of Babel do not.
 _PERCENT = {"lv": "#,##0\N{NO-BREAK SPACE}%"}
+
+# British English has the day first, as on the pages.
+_DATES = {"en": "en_GB"}
 
 # Binary floats miss a half by some 1e-14. Rounding is decided on the figure as it was meant.
 NOISE_DIGITS = 9
@@ -136,6 +141,14 @@ class Wording:
         if 0 < share < 1:
             share = min(max(display_points(share * 100), 1), 99) / 100
         return format_percent(share, format=_PERCENT.get(self.language), locale=self._locale)
+
+    def hundredths(self, number: float) -> str:
+        """A figure to a hundredth, rounded down, for what must not look better than it is."""
+        shown = _meant(number).quantize(Decimal("0.01"), ROUND_FLOOR) + 0
+        return format_decimal(shown, format="0.00", locale=self._locale).replace("-", MINUS)
+
+    def day(self, day: date) -> str:
+        return format_date(day, format="long", locale=_DATES.get(self.language, self.language))
 
     def years(self, years: float) -> str:
         return format_unit(years, "duration-year", locale=self._locale)

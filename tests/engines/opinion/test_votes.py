@@ -95,6 +95,12 @@ def test_more_statements_than_two_bytes_hold_are_refused():
         )
 
 
+def test_who_has_no_vote_and_what_nobody_saw_is_left_out(loops):
+    one = np.array([1], dtype=np.int32)
+    votes = collect_votes(["a", "b"], ["u", "v"], one, one, np.ones(1, np.int8), None, loops=loops)
+    assert (votes.participant_ids.tolist(), votes.statement_ids.tolist()) == (["b"], ["v"])
+
+
 def test_nobody_and_nothing_is_a_table_without_rows(loops):
     votes = collect([], loops=loops)
     assert (len(votes.participant_ids), len(votes.statement_ids), votes.starts.tolist()) == (0, 0, [0])

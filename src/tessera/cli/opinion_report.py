@@ -1,0 +1,73 @@
+"""`tessera opinion report`: from votes to a page that can be handed out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tessera.cli.opinion_arguments import Seed, StatementsFile, VotesFile
+from tessera.cli.writing import write_files
+
+
+def report(
+    votes: VotesFile,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="REPORT.html", help="The page.", dir_okay=False)
+    ],
+    statements: StatementsFile = None,
+    title: Annotated[str, typer.Option(help="What the consultation was about.")] = "",
+    about: Annotated[str, typer.Option(help="Who asked what, in a sentence or two.")] = "",
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day up to which votes were counted. Without it: today."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language of the page: en or lv.")] = "en",
+    seed: Seed = 1,
+) -> None:
+    """Write a page to hand out: what most agree on, what all groups can accept, where people differ.
+
+    It holds no person's vote and no person's place. Groups are shown only where they are stable and large
+    enough; the page says why where they are not.
+    """
+    import hashlib
+    from importlib.metadata import version
+
+    from tessera.cli.opinion_files import read_conversation
+    from tessera.engines.opinion.landscape import find_landscape
+    from tessera.engines.opinion.lists import find_agreements, representative_list
+    from tessera.engines.opinion.loops.choice import fastest
+    from tessera.engines.opinion.stability import find_stability
+    from tessera.reports.landscape.method import Made
+    from tessera.reports.landscape.page import render_landscape
+    from tessera.reports.landscape.report import build_landscape_report
+    from tessera.reports.parts import WrittenText
+    from tessera.reports.wording import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise typer.BadParameter(
+            f"there are no reports in {language!r}; languages: {', '.join(LANGUAGES)}",
+            param_hint="--language",
+        )
+    loops = fastest()
+    conversation = read_conversation(votes, statements, loops=loops)
+    given, out, known = conversation.votes, conversation.moderated_out, conversation.statements
+    texts = {name: WrittenText(known.texts[name], known.langs[name]) for name in known.ids} if known else {}
+    found = find_landscape(given, out, loops=loops)
+    agreements = find_agreements(given, found.in_conversation, out, loops=loops)
+    page = build_landscape_report(
+        given,
+        found,
+        find_stability(given, out, found.groups, seed=seed),
+        representative_list(agreements, loops=loops),
+        texts=texts,
+        title=title,
+        about=about,
+        day=day.date() if day else datetime.now(UTC).astimezone().date(),
+        made=Made(hashlib.sha256(votes.read_bytes()).hexdigest(), seed, version("tessera")),
+        language=language,
+    )
+    write_files({output: render_landscape(page).encode()})
+    typer.echo(f"The page on {len(given.participant_ids)} people is written to {output}")
+    if page.differ.map is None:
+        typer.echo("It shows no groups, and says why.")
