@@ -107,7 +107,7 @@ def real(loops: Loops) -> list[Line]:
         ),
         Line(
             f"{name}: bridging",
-            cpu(lambda: bridging_scores(votes, landscape.axes, loops=loops)),
+            cpu(lambda: bridging_scores(votes, axes, loops=loops)),
             "s",
             "0.1 s",
         ),
