@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import chain
-from math import ceil, isnan
+from math import ceil, floor, isnan
 from typing import Any
 
 import numpy as np
@@ -168,7 +168,8 @@ def why(groups: Groups, stability: Stability | None, *, public: bool) -> list[st
     least = fewest_in_a_group(sum(groups.sizes), public=public)
     words = {
         "alike": "all who were to be grouped stand on one place",
-        "unstable": f"the median stability is {stability.median:.2f}; {STABLE_FROM} is needed"
+        # Rounded down, so that no 0.60 is said to be too little.
+        "unstable": f"the median stability is {floor(stability.median * 100) / 100:.2f}; {STABLE_FROM} is needed"
         if stability
         else "",
         "small": f"the smallest group has {min(groups.sizes, default=0)} people; {ceil(least)} are needed",
