@@ -166,12 +166,11 @@ def how_grouped(found: Landscape, stability: Stability | None, seed: int, *, loo
 def why(groups: Groups, stability: Stability | None, *, public: bool) -> list[str]:
     """Why no map of groups is to be shown, in words; nothing if it may be."""
     least = fewest_in_a_group(sum(groups.sizes), public=public)
+    # Rounded down, so that no 0.60 is said to be too little.
+    median = floor(stability.median * 100) / 100 if stability else 0.0
     words = {
         "alike": "all who were to be grouped stand on one place",
-        # Rounded down, so that no 0.60 is said to be too little.
-        "unstable": f"the median stability is {floor(stability.median * 100) / 100:.2f}; {STABLE_FROM} is needed"
-        if stability
-        else "",
+        "unstable": f"the median stability is {median:.2f}; {STABLE_FROM} is needed",
         "small": f"the smallest group has {min(groups.sizes, default=0)} people; {ceil(least)} are needed",
     }
     return [words[reason] for reason in why_withheld(groups, stability, public=public)]
