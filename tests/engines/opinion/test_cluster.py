@@ -55,6 +55,14 @@ def test_few_base_clusters_make_two_groups_at_most(loops):
     assert (found.n_base, list(found.splits)) == (11, [2])
 
 
+def test_a_centre_that_loses_everybody_is_given_up(loops):
+    # Of the first three places, one is left by all after a few rounds.
+    x = [-8, 0, -9, 1, 0, -3, -5, 7, 1, 0, 3, -4, 3, 2, 0]
+    y = [1, 5, -1, -2, -5, 1, 1, -5, -4, 0, -3, 3, -1, -3, -4]
+    found = find_groups(np.stack([x, y], axis=1).astype(float), np.ones(15, bool), loops=loops)
+    assert (found.n_base, sum(found.splits[3].sizes), len(found.splits[3].sizes)) == (15, 15, 2)
+
+
 def test_people_on_one_place_are_no_groups(loops):
     found = find_groups(np.ones((30, 2)), np.ones(30, bool), loops=loops)
     assert (found.numbers, found.sizes, found.n_base, found.splits) == ((), (), 1, {})
