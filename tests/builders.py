@@ -7,7 +7,7 @@ from tests.people import give, make_network, make_officer, make_person
 
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import City, CityFact, Kind, Membership, Topic, Unit
-from tessera.apps.review.access import areas_asked, get_area, questions_open
+from tessera.apps.review.access import areas_asked, get_area
 from tessera.apps.review.actions.checking import (
     ask,
     return_review,
@@ -28,15 +28,7 @@ from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.findings import Bases
 from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS, QueryAct, State
 from tessera.apps.review.models import Answer as KeptAnswer
-from tessera.apps.review.models import (
-    EvidenceKind,
-    Finding,
-    FindingBasis,
-    FindingKind,
-    Review,
-    Verification,
-    written_value,
-)
+from tessera.apps.review.models import EvidenceKind, Finding, FindingBasis, FindingKind, Review, written_value
 from tessera.frameworks.answers import Answer, AnswerSheet
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
@@ -180,7 +172,8 @@ def _make_review_of_a_cycle(city, sheet, officer, state):
     make_cycle(city, year=sheet.year, **about)
     review = Review.objects.get(city=city, year=sheet.year)
     person = make_officer(officer, city)
-    _answer_all(review, sheet.answers, person)
+    for question, given in sheet.answers.items():
+        answer(review, question, given, person=person)
     if state in WITH_EXPERTS:
         sign_review(person=person, review=review, content_hash=review.content_hash(), at=ANSWERED_AT)
     if state in (State.IN_REVIEW, State.RETURNED):
@@ -192,26 +185,6 @@ def _make_review_of_a_cycle(city, sheet, officer, state):
             ask(expert=nuria, review=review, question=question, text="Which year is this?", at=CHECKED_AT)
             return_review(expert=nuria, review=review, message="", at=CHECKED_AT)
     return Review.objects.get(pk=review.pk)
-
-
-def _answer_all(review, answers, person):
-    """The first by the act of saving, the others as it leaves them, but for the trail: the act takes long."""
-    given = list(answers.items())
-    for question, first in given[:1]:
-        answer(review, question, first, person=person)
-    KeptAnswer.objects.bulk_create(
-        KeptAnswer(
-            review=review,
-            question=question,
-            value=written_value(other.value),
-            not_applicable=other.not_applicable,
-            reason=other.reason,
-            note=other.note,
-            changed_by=person,
-            changed_at=ANSWERED_AT,
-        )
-        for question, other in given[1:]
-    )
 
 
 def appoint(review, key="nuria"):
@@ -256,28 +229,11 @@ def verify(review, area, key="nuria", *, shown=None, at=CHECKED_AT):
     verify_area(expert=make_person(key), review=review, area=area, shown=shown, at=at)
 
 
-def _verify_all(review, expert, key):
-    """The first area by the act of verifying, and others as it leaves them, but for the trail: it takes long.
-
-    Where the act might refuse, or take back what somebody verified before, it is done for every area.
-    """
-    areas = [area.key for area in areas_asked(review)]
-    is_plain = not questions_open(review) and not review.verifications.exclude(expert=expert).exists()
-    by_the_act = areas[:1] if is_plain else areas
-    for area in by_the_act:
-        verify(review, area, key)
-    verified = set(review.verifications.values_list("area", flat=True))
-    Verification.objects.bulk_create(
-        Verification(review=review, area=area, expert=expert, verified_at=CHECKED_AT)
-        for area in areas
-        if area not in verified
-    )
-
-
 def validate(review, key="nuria"):
     """The expert, who takes it on unless one has, settles and verifies all there is, and validates it."""
     expert = make_person(key) if review.appointments.exists() else appoint(review, key)
-    _verify_all(review, expert, key)
+    for area in areas_asked(review):
+        verify(review, area.key, key)
     for query in review.queries.unsettled():
         settle(expert=expert, query=query, act=QueryAct.WITHDRAW, at=CHECKED_AT)
     validate_review(expert=expert, review=review, at=VALIDATED_AT)
