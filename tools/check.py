@@ -1,8 +1,8 @@
 """Everything that gates a landing, in one command: uv run tools/check.py
 
 The quick checks all run, so that a slip in the formatting does not hide one in the types. If any of them
-fails, the tests are not started. Then the tests that know a database run on PostgreSQL, and at last the whole
-suite on SQLite with the browser tests, so that it ends with pytest's own closing line.
+fails, the tests are not started. Then the tests that know a database run on PostgreSQL, after them the whole
+suite on SQLite, and at last the browser tests, so that it ends with pytest's own closing line.
 """
 
 import argparse
@@ -44,10 +44,12 @@ PRODUCTION = {
 # Whoever adds a folder of tests with a database adds it here; a test holds that none is forgotten.
 WITH_DATABASE = ("tests/apps", "tests/cli", "tests/demo", "tests/project", "tests/web")
 
-# As many workers as the machine has processors, up to four: each builds its own database, and its own
-# demonstration for the browser. A file stays with one worker, so that what it builds once is built once. The
-# order stays too, for the browser tests must come last (see tests/browser/conftest.py).
-IN_WORKERS = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+# As many workers as the machine has processors, up to four: each builds its own database. A file stays with
+# one worker, so that what it builds once is built once.
+IN_WORKERS = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+
+# A browser, the site and the test keep two processors busy; beside another browser, waits run out.
+IN_A_BROWSER = "tests/browser"
 
 # Long walks over every page, which meet the same code on either database. What PostgreSQL refuses to keep is
 # asked on both, in tests/web/test_hostile_words.py.
@@ -133,16 +135,19 @@ def _quick_checks(data: Path) -> list[str]:
 
 def _tests(*, no_skips: bool) -> int:
     environment = {**os.environ, "TESSERA_NO_SKIPS": "1"} if no_skips else dict(os.environ)
-    pytest = [PYTHON, "-m", "pytest", *IN_WORKERS]
-
-    _say("tests on PostgreSQL")
+    pytest = [PYTHON, "-m", "pytest"]
     apart = [f"--ignore-glob={pattern}" for pattern in (*ON_SQLITE_ALONE, *WITHOUT_THE_DATABASE)]
-    on_postgresql = [PYTHON, "tools/with_postgres.py", *pytest, "-m", "not browser", *WITH_DATABASE, *apart]
-    if code := subprocess.run(on_postgresql, env=environment, check=False).returncode:
-        return code
-
-    _say("tests on SQLite, browser tests included")
-    return subprocess.run(pytest, env=environment, check=False).returncode
+    with_postgres = [PYTHON, "tools/with_postgres.py"]
+    runs = {
+        "tests on PostgreSQL": [*with_postgres, *pytest, *IN_WORKERS, *WITH_DATABASE, *apart],
+        "tests on SQLite": [*pytest, *IN_WORKERS, f"--ignore={IN_A_BROWSER}"],
+        "tests in a browser": [*pytest, IN_A_BROWSER],
+    }
+    for name, command in runs.items():
+        _say(name)
+        if code := subprocess.run(command, env=environment, check=False).returncode:
+            return code
+    return 0
 
 
 def _complaint(command: list[str], environment: dict[str, str]) -> str:
