@@ -19,6 +19,8 @@ class Line:
     unit: str
     bar: str
     peer: str = ""
+    limit: float = 0.0
+    """Seconds that the machine takes for what cannot be avoided; 0 where it is not stated."""
 
 
 SCALES = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "x": 1.0}
@@ -34,10 +36,26 @@ def as_text(lines: Sequence[Line]) -> str:
 def as_rows(lines: Sequence[Line]) -> str:
     """The rows of a Markdown table."""
     return "\n".join(
-        f"| {line.name} | {line.seconds * SCALES[line.unit]:.3g} {line.unit} "
-        f"| {line.bar or '–'} | {line.peer or '–'} |"
+        f"| {line.name} | {_in_unit(line.seconds, line)} | {line.bar or '–'} | {line.peer or '–'} |"
         for line in lines
     )
+
+
+def as_rows_with_limits(lines: Sequence[Line]) -> str:
+    """The same, with the limit before the bar."""
+    return "\n".join(
+        f"| {line.name} | {_in_unit(line.seconds, line)} | {_limit(line)} | {line.bar or '–'} "
+        f"| {line.peer or '–'} |"
+        for line in lines
+    )
+
+
+def _limit(line: Line) -> str:
+    return f"{_in_unit(line.limit, line)}, {line.seconds / line.limit:.1f} x" if line.limit else "–"
+
+
+def _in_unit(seconds: float, line: Line) -> str:
+    return f"{seconds * SCALES[line.unit]:.3g} {line.unit}"
 
 
 def machine() -> str:
