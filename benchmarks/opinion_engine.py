@@ -344,10 +344,10 @@ PAGE_TEXT = """\
 CPU seconds of one thread, medians. A bar is what the engine is held to; it is not asked in the tests, since a
 machine that is busy with other things would fail them. A limit is what the same machine took in the same
 minutes for what cannot be avoided, and how many times that was needed: one addition for each pair of votes of
-one person and one for each vote; for bridging one for each vote, twice in each sweep; for one vote one for each
-other vote of that person; for the axes reading the sums once; for a budget one pass over all approvals. Opinion
-is counted from events in memory to all results, with the loops compiled before; reading libraries in is not
-counted, but stands in the megabytes.
+one person and one for each vote; for bridging one for each vote, twice in each sweep; for one vote one for
+each other vote of that person; for the axes reading the sums once; for a budget one pass over all approvals.
+Opinion is counted from events in memory to all results, with the loops compiled before; reading libraries in
+is not counted, but stands in the megabytes.
 
 Measured {machine}, by `make bench`.
 
