@@ -60,7 +60,7 @@ def said(folder):
 def test_two_camps_become_two_groups_in_five_files(camps, tmp_path):
     done = landscape(camps, tmp_path / "out")
     assert done.returncode == 0
-    assert "32 people took part with 128 votes on 4 statements; 2 groups" in done.stdout
+    assert "Participants: 32, votes: 128, statements: 4, groups: 2. Written to" in done.stdout
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(FILES)
     people = rows_of(tmp_path / "out/participants.csv")
     assert list(people[0]) == ["participant", "n_votes", "in_conv", "x", "y", "group"]
@@ -130,11 +130,11 @@ def test_a_small_group_is_named_as_a_reason_to_show_no_map(camps, tmp_path):
     done = tessera("opinion", "landscape", fewer, "-o", tmp_path / "out")
     assert done.returncode == 0
     assert (
-        "A map of the groups should not be shown: the smallest group has 3 people; 5 are needed."
+        "A map of the groups should not be shown: people in the smallest group: 3; 5 are needed."
         in done.stderr
     )
     assert (
-        "the smallest group has 3 people; 10 are needed" in said(tmp_path / "out")["withheld_from_the_public"]
+        "people in the smallest group: 3; 10 are needed" in said(tmp_path / "out")["withheld_from_the_public"]
     )
 
 
@@ -220,11 +220,63 @@ def test_people_without_a_vote_and_statements_that_are_not_listed_are_told(camps
         "opinion", "statistics", votes, "--labels", labels, "--statements", short, "-o", tmp_path / "out"
     )
     assert done.returncode == 0
-    assert "LABELS.csv names 1 participants without a vote" in done.stderr
+    assert "Without a vote, and in no figure: 1 of LABELS.csv" in done.stderr
     assert (
         "SHORT.csv lacks statements with votes: cars, taken out, trees. They count as accepted."
         in done.stderr
     )
+
+
+def test_labels_of_nobody_who_voted_are_refused(camps, tmp_path):
+    votes, _ = camps
+    labels = written(tmp_path / "LABELS.csv", "participant,group", [("a stranger", 0)])
+    done = tessera("opinion", "statistics", votes, "--labels", labels, "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "LABELS.csv: nobody of it has a vote in VOTES.csv" in done.stderr
+
+
+def test_an_earlier_landscape_of_others_is_told(camps, tmp_path):
+    earlier = written(tmp_path / "EARLIER.csv", "participant,group", [("a stranger", 0)])
+    done = landscape(camps, tmp_path / "out", "--earlier", earlier)
+    assert done.returncode == 0
+    assert "Nobody of the earlier landscape has a vote here" in done.stderr
+
+
+def test_what_was_read_is_not_overwritten(camps, tmp_path):
+    votes, statements = camps
+    read = statements.rename(tmp_path / "statements.csv")
+    before = read.read_bytes()
+    done = landscape((votes, read), tmp_path)
+    assert done.returncode == 2
+    assert "statements.csv is what was read and is not overwritten; name another place" in done.stderr
+    assert read.read_bytes() == before
+    assert not (tmp_path / "groups.csv").exists()
+
+
+def test_where_nobody_differs_there_is_no_list_by_groups(tmp_path):
+    # More statements than are decomposed as a whole.
+    votes = [(person, statement, 1) for person in range(20) for statement in range(150)]
+    path = written(tmp_path / "VOTES.csv", "participant,statement,vote", votes)
+    done = tessera("opinion", "landscape", path, "-o", tmp_path / "out")
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    found = said(tmp_path / "out")
+    assert found["explained"] == [0.0, 0.0]
+    assert found["lists"]["group_product"] is None
+    assert found["lists"]["majority"]["coverage"] == 1.0
+    assert found["agrees_least"] == {}
+
+
+def test_the_group_that_agrees_least_is_named_for_each_statement(camps, tmp_path):
+    landscape(camps, tmp_path / "out")
+    found = said(tmp_path / "out")["agrees_least"]
+    assert {name: (each["group"], each["count"], each["n"]) for name, each in found.items()} == {
+        "cars": (0, 0, 20),
+        "taken out": (1, 0, 12),
+        "trams": (1, 0, 12),
+        "trees": (1, 12, 12),
+    }
+    # Wilson with 12 of 12: 12 / (12 + 1.96^2).
+    assert found["trees"]["low"] == pytest.approx(12 / (12 + 3.8415), abs=1e-4)
 
 
 def test_no_votes_make_empty_tables(tmp_path):

@@ -328,10 +328,10 @@ def test_a_long_file_with_every_dress_gives_all_votes(tmp_path):
 
 
 def test_too_many_statements_are_refused_with_the_name_of_the_file(tmp_path):
-    rows = ((0, statement, 1) for statement in range(65_537))
+    rows = ((0, statement, 1) for statement in range(10_001))
     path = written(tmp_path, "VOTES.csv", csv_text(["participant", "statement", "vote"], rows))
     assert_one_fault(
-        refusal(read_votes, path, loops=LOOPS), ["VOTES.csv: ", "65537 statements", "at most 65536"]
+        refusal(read_votes, path, loops=LOOPS), ["VOTES.csv: ", "10,001 statements", "at most 10,000"]
     )
 
 
@@ -619,6 +619,11 @@ def test_without_a_file_of_statements_nothing_was_moderated_out(tmp_path):
     found = conversation(tmp_path, None, voted=range(2))
     assert found.moderated_out.tolist() == [False, False]
     assert (found.statements, found.without_votes, found.unlisted) == (None, (), ())
+
+
+def test_statements_without_votes_are_named_in_their_order(tmp_path):
+    found = conversation(tmp_path, "statement\n10\n9\n1\n2\n", voted=["1"])
+    assert found.without_votes == ("2", "9", "10")
 
 
 # Labels

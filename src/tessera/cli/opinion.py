@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tessera.cli.opinion_arguments import Seed, StatementsFile, VotesFile
+from tessera.cli.opinion_arguments import Seed, StatementsFile, VotesFile, read_and_tell
 from tessera.cli.opinion_report import report
 from tessera.cli.writing import write_files
-from tessera.engines.index.errors import some
+from tessera.engines.opinion.errors import VotesError
 
 if TYPE_CHECKING:
     from tessera.cli.opinion_files import Conversation
@@ -65,9 +65,11 @@ def landscape(
     from tessera.engines.opinion.stability import find_stability
 
     loops = fastest()
-    conversation = _read(votes, statements, loops)
+    conversation = read_and_tell(votes, statements, loops)
     given, moderated_out = conversation.votes, conversation.moderated_out
     known = read_labels(earlier) if earlier else None
+    if known is not None and known.keys().isdisjoint(given.participant_ids.tolist()):
+        typer.echo("Nobody of the earlier landscape has a vote here; groups are numbered anew.", err=True)
     with executor(workers, cluster) as made_by:
         through = map if made_by is None else made_by.map
         sums = co_votes_in_parts(given, PARTS if made_by else 1, through)
@@ -77,8 +79,8 @@ def landscape(
     inputs = {"votes": votes, "statements": statements, "earlier": earlier}
     _write("landscape", output, inputs, conversation, found, grouped, loops, seed=seed)
     typer.echo(
-        f"{len(given.participant_ids)} people took part with {len(given.values)} votes on "
-        f"{found.axes.n_seen} statements; {len(found.groups.numbers)} groups, written to {output}"
+        f"Participants: {len(given.participant_ids)}, votes: {len(given.values)}, statements: "
+        f"{found.axes.n_seen}, groups: {len(found.groups.numbers)}. Written to {output}"
     )
     for reason in grouped["withheld"]:
         typer.echo(f"A map of the groups should not be shown: {reason}.", err=True)
@@ -110,15 +112,15 @@ def statistics(
     from tessera.engines.opinion.project import find_axes, participant_places
 
     loops = fastest()
-    conversation = _read(votes, statements, loops)
+    conversation = read_and_tell(votes, statements, loops)
     given, moderated_out = conversation.votes, conversation.moderated_out
     named = read_labels(labels)
     groups = np.array([named.get(name, NO_GROUP) for name in given.participant_ids.tolist()], dtype=np.int32)
     without = len(named.keys() - set(given.participant_ids.tolist()))
+    if without == len(named):
+        raise VotesError(f"{labels.name}: nobody of it has a vote in {votes.name}; the ids must be the same")
     if without:
-        typer.echo(
-            f"{labels.name} names {without} participants without a vote; they are in no figure.", err=True
-        )
+        typer.echo(f"Without a vote, and in no figure: {without} of {labels.name}", err=True)
     axes = find_axes(co_votes(given, loops=loops), moderated_out)
     found = Landscape(
         axes,
@@ -132,18 +134,6 @@ def statistics(
     typer.echo(f"Statistics of {len(found.groups.numbers)} groups, written to {output}")
 
 
-def _read(votes: Path, statements: Path | None, loops: "Loops") -> "Conversation":
-    from tessera.cli.opinion_files import read_conversation
-
-    found = read_conversation(votes, statements, loops=loops)
-    if statements and found.unlisted:
-        typer.echo(
-            f"{statements.name} lacks statements with votes: {some(found.unlisted)}. They count as accepted.",
-            err=True,
-        )
-    return found
-
-
 def _write(
     command: str,
     folder: Path,
@@ -155,10 +145,11 @@ def _write(
     **asked: Any,
 ) -> None:
     from tessera.cli.opinion_results import (
+        SETTINGS,
+        SETTINGS_OF_GROUPS,
         groups_table,
         lists,
         participants_table,
-        settings,
         shares_table,
         sizes,
         statements_table,
@@ -183,7 +174,7 @@ def _write(
         **grouped,
         **what_they_say(votes, found.reading, found.axes.moderated_out),
         "lists": lists(votes, agreements, found.reading, bridging, loops=loops),
-        "settings": settings(**asked),
+        "settings": {**asked, **SETTINGS, **(SETTINGS_OF_GROUPS if grouped else {})},
     }
     content = provenance(command, inputs, {Path(path.name): data for path, data in tables.items()}, **said)
-    write_files({**tables, folder / "landscape.json": as_json(content)})
+    write_files({**tables, folder / "landscape.json": as_json(content)}, keep=inputs.values())

@@ -18,7 +18,7 @@ from tessera.cli.long_tables import Cell, Part, long_table, plain
 from tessera.cli.tables import Fault, read_csv
 from tessera.engines.opinion.errors import VotesError
 from tessera.engines.opinion.loops.passes import Loops
-from tessera.engines.opinion.votes import AGREE, DISAGREE, PASS, Votes, collect_votes
+from tessera.engines.opinion.votes import AGREE, DISAGREE, PASS, Votes, collect_votes, in_order
 
 PARTICIPANT, STATEMENT, VOTE, TIME = "participant", "statement", "vote", "timestamp_ms"
 GROUP = "group"
@@ -179,11 +179,12 @@ def read_conversation(votes: Path, statements: Path | None, *, loops: Loops) -> 
         return Conversation(given, np.zeros(len(ids), dtype=bool), None, (), ())
     known = read_statements(statements)
     voted, listed = set(ids), set(known.ids)
+    ordered = [known.ids[place] for place in in_order(known.ids)]
     return Conversation(
         given,
         np.array([found in known.out for found in ids], dtype=bool),
         known,
-        tuple(found for found in known.ids if found not in voted),
+        tuple(found for found in ordered if found not in voted),
         tuple(found for found in ids if found not in listed),
     )
 
@@ -338,7 +339,8 @@ def _times_at_once(cells: Sequence[Cell]) -> NDArray[np.int64] | None:
         numbers = cells  # type: ignore[assignment]
     elif kinds == {str}:
         together = "".join(cells)  # type: ignore[arg-type]
-        if together.isascii() and together.isdigit() and all(cells):
+        lengths = set(map(len, cells))  # type: ignore[arg-type]
+        if together.isascii() and together.isdigit() and 0 not in lengths and max(lengths) < 19:
             numbers = list(map(int, cells))  # type: ignore[arg-type]
     if not numbers or max(numbers) > _LATEST or min(numbers) < -_LATEST:
         return None

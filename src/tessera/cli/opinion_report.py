@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tessera.cli.opinion_arguments import Seed, StatementsFile, VotesFile
+from tessera.cli.opinion_arguments import Seed, StatementsFile, VotesFile, read_and_tell
 from tessera.cli.writing import write_files
 
 
@@ -33,7 +33,6 @@ def report(
     import hashlib
     from importlib.metadata import version
 
-    from tessera.cli.opinion_files import read_conversation
     from tessera.engines.opinion.landscape import find_landscape
     from tessera.engines.opinion.lists import find_agreements, representative_list
     from tessera.engines.opinion.loops.choice import fastest
@@ -50,7 +49,7 @@ def report(
             param_hint="--language",
         )
     loops = fastest()
-    conversation = read_conversation(votes, statements, loops=loops)
+    conversation = read_and_tell(votes, statements, loops)
     given, out, known = conversation.votes, conversation.moderated_out, conversation.statements
     texts = {name: WrittenText(known.texts[name], known.langs[name]) for name in known.ids} if known else {}
     found = find_landscape(given, out, loops=loops)
@@ -67,7 +66,7 @@ def report(
         made=Made(hashlib.sha256(votes.read_bytes()).hexdigest(), seed, version("tessera")),
         language=language,
     )
-    write_files({output: render_landscape(page).encode()})
+    write_files({output: render_landscape(page).encode()}, keep=(votes, statements))
     typer.echo(f"The page on {len(given.participant_ids)} people is written to {output}")
     if page.differ.map is None:
         typer.echo("It shows no groups, and says why.")

@@ -17,7 +17,7 @@ from tessera.engines.opinion.cluster import (
     VOTES_TO_BE_GROUPED,
     Groups,
 )
-from tessera.engines.opinion.consensus import Accepted, accepted_by_all
+from tessera.engines.opinion.consensus import FEWEST_VOTES_IN_A_GROUP, Accepted, accepted_by_all
 from tessera.engines.opinion.kmeans import kmeans
 from tessera.engines.opinion.landscape import Landscape, Reading
 from tessera.engines.opinion.lists import (
@@ -171,7 +171,7 @@ def why(groups: Groups, stability: Stability | None, *, public: bool) -> list[st
     words = {
         "alike": "all who were to be grouped stand on one place",
         "unstable": f"the median stability is {median:.2f}; {STABLE_FROM} is needed",
-        "small": f"the smallest group has {min(groups.sizes, default=0)} people; {ceil(least)} are needed",
+        "small": f"people in the smallest group: {min(groups.sizes, default=0)}; {ceil(least)} are needed",
     }
     return [words[reason] for reason in why_withheld(groups, stability, public=public)]
 
@@ -192,6 +192,7 @@ def what_they_say(votes: Votes, reading: Reading, moderated_out: NDArray[np.bool
             _named(ids, found)
             for found in accepted_by_all(reading.statistics, reading.consensus, moderated_out)
         ],
+        "agrees_least": _agrees_least(votes, reading),
     }
 
 
@@ -206,31 +207,57 @@ def lists(
         * one_share_z(reading.everybody.agree, reading.everybody.n),
         "bridging": bridging,
     }
-    listed = {name: list_by_score(agreements, score, LENGTH) for name, score in scores.items()}
+    listed = {
+        name: list_by_score(agreements, score, LENGTH)
+        for name, score in scores.items()
+        if not np.isnan(score).all()
+    }
     return {
         "representative": {"rule": found.rule.value, **_checked(votes, found.statements, found.check)},
         **{
-            name: _checked(votes, places, check_list(agreements, places, loops=loops))
-            for name, places in listed.items()
+            name: _checked(votes, listed[name], check_list(agreements, listed[name], loops=loops))
+            if name in listed
+            else None
+            for name in scores
         },
     }
 
 
-def settings(**said: Any) -> dict[str, Any]:
-    """What was fixed beforehand, and what was asked for."""
+SETTINGS = {
+    "votes_to_be_in_the_conversation": VOTES_TO_BE_GROUPED,
+    "fewest_in_the_conversation": FEWEST_GROUPED,
+    "z_of_lists": SURE_ENOUGH,
+    "fewest_votes_of_a_consensus": FEWEST_VOTES,
+    "fewest_votes_of_a_group_for_it": FEWEST_VOTES_IN_A_GROUP,
+    "intervals": "Wilson, 95 %",
+    "length_of_lists": LENGTH,
+}
+"""What is fixed beforehand."""
+
+SETTINGS_OF_GROUPS = {
+    "most_base_clusters": BASE_CLUSTERS,
+    "most_groups": MOST_GROUPS,
+    "reruns_of_stability": RERUNS,
+    "share_of_votes_in_a_rerun": KEPT_SHARE,
+    "stable_from": STABLE_FROM,
+}
+"""And where the groups are found."""
+
+
+def _agrees_least(votes: Votes, reading: Reading) -> dict[str, Any]:
+    """For each statement the group with the smallest smoothed share that agrees, with its 95 % interval."""
+    if not reading.statistics.numbers:
+        return {}
+    worst, tally = reading.consensus.worst_row, reading.statistics.tally
+    at = worst, np.arange(len(worst))
+    counts, totals = tally.agree[at], tally.n[at]
+    interval = wilson_interval(counts, totals)
+    columns = (reading.consensus.worst_group, counts, totals, interval.low, interval.high)
+    names = ("group", "count", "n", "low", "high")
+    rows = zip(*(column.tolist() for column in columns), strict=True)
     return {
-        **said,
-        "votes_to_be_grouped": VOTES_TO_BE_GROUPED,
-        "fewest_grouped": FEWEST_GROUPED,
-        "base_clusters": BASE_CLUSTERS,
-        "most_groups": MOST_GROUPS,
-        "z_of_lists": SURE_ENOUGH,
-        "fewest_votes_of_a_consensus": FEWEST_VOTES,
-        "intervals": "Wilson, 95 %",
-        "reruns_of_stability": RERUNS,
-        "share_of_votes_in_a_rerun": KEPT_SHARE,
-        "stable_from": STABLE_FROM,
-        "length_of_lists": LENGTH,
+        str(name): {key: None if value != value else value for key, value in zip(names, row, strict=True)}
+        for name, row in zip(votes.statement_ids.tolist(), rows, strict=True)
     }
 
 

@@ -109,7 +109,7 @@ def shares(
         settings=settings,
         **_said(vote, outcome, others),
     )
-    write_files({**tables, output / "portfolio.json": as_json(content)})
+    write_files({**tables, output / "portfolio.json": as_json(content)}, keep=(ballots, projects))
     for words in (*_undrawn(problem, outcome, lot or []), *_preferred(problem, outcome, others[0])):
         typer.echo(words, err=True)
     typer.echo(

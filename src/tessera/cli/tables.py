@@ -66,6 +66,8 @@ class Heading:
         for name in self.header:
             if name and name not in accepted:
                 words = f"the column {name!r} is not known; accepted: {', '.join(accepted)}"
+                if name.lower() in accepted:
+                    words = f"the column {name!r} is written {name.lower()}, in small letters"
                 self.faults.append(Fault(HEADER, "", words))
         for name in required:
             if name not in self.header:
@@ -236,7 +238,8 @@ def not_closed(name: str, line: int, reason: csv.Error) -> str:
 
 
 def not_parquet(name: str, reason: Exception) -> str:
-    return f"{name} cannot be read as Parquet: {reason}"
+    # What follows on further lines speaks of a query that the reader has not asked.
+    return f"{name} cannot be read as Parquet: {str(reason).splitlines()[0]}"
 
 
 def nothing_in(name: str) -> str:

@@ -1,7 +1,7 @@
 """What every command does when a file or folder cannot be written."""
 
 import errno
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,11 +22,17 @@ def plain_words_for(output: Path) -> Iterator[None]:
     raise typer.Exit(2)
 
 
-def write_files(files: Mapping[Path, bytes]) -> None:
+def write_files(files: Mapping[Path, bytes], keep: Iterable[Path | None] = ()) -> None:
     """Write all files or none: beside their places first, then into them.
 
-    If one cannot be written, the command ends with its name and the reason, as with `plain_words_for`.
+    ``keep`` are the files that the command has read. If one would be overwritten, the command ends with its
+    name. If one cannot be written, the command ends with its name and the reason, as with `plain_words_for`.
     """
+    for given in filter(None, keep):
+        for path in files:
+            if path.exists() and path.samefile(given):
+                typer.echo(f"{path} is what was read and is not overwritten; name another place", err=True)
+                raise typer.Exit(2)
     fresh: dict[Path, Path] = {}
     try:
         for path, content in files.items():

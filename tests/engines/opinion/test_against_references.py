@@ -91,7 +91,6 @@ def test_consensus_and_priority_of_given_groups_are_those_of_the_reference(refer
     name, found = reading
     for figures, column in (
         (found.consensus.product, "gac_agree"),
-        (found.consensus.product_disagree, "gac_disagree"),
         (found.priority, "priority"),
     ):
         expected = numbers(reference.statements, f"{column}__{name}")

@@ -327,3 +327,10 @@ def test_lists_of_real_conversations_serve_as_many_as_measured(reference, landsc
     assert {
         name: (round(100 * found[name].coverage), round(found[name].jr_ratio, 2)) for name in figures
     } == figures
+
+
+def test_an_empty_list_leaves_out_whoever_agrees_with_anything():
+    some = check_list(agreements_of(votes_of([[1, 1], [1, None]])), (), loops=LOOPS)
+    assert (some.largest_left_out, some.is_justified, np.isnan(some.jr_ratio)) == (2, False, True)
+    nothing = check_list(agreements_of(votes_of([[-1], [0]])), (), loops=LOOPS)
+    assert (nothing.largest_left_out, nothing.is_justified) == (0, True)

@@ -110,4 +110,7 @@ def test_what_does_not_fit_is_refused():
         live.erase("a")
     with pytest.raises(VotesError, match="no saved state"):
         LiveVotes.restored(b"something else", loops=fastest())
+    for damaged in (b"", live.saved()[:-30], live.saved()[:40]):
+        with pytest.raises(VotesError, match="no saved state"):
+            LiveVotes.restored(damaged, loops=fastest())
     assert live.votes_of("a") == {}

@@ -8,7 +8,7 @@ from tests.engines.opinion.small_votes import votes_of
 
 from tessera.engines.opinion.co_votes import co_votes
 from tessera.engines.opinion.loops.choice import fastest
-from tessera.engines.opinion.project import find_axes, participant_places
+from tessera.engines.opinion.project import WHOLE_DECOMPOSITION_UP_TO, find_axes, participant_places
 
 
 def axes_of(matrix, moderated_out=None):
@@ -63,6 +63,29 @@ def test_one_statement_has_one_axis():
 def test_the_largest_entry_of_an_axis_is_positive_and_of_equal_ones_the_first():
     _, axes = axes_of([[1, -1], [1, -1], [-1, 1], [-1, 1]])
     assert axes.components[:, 0] == pytest.approx([1 / sqrt(2), -1 / sqrt(2)])
+
+
+@pytest.mark.parametrize("n_statements", [WHOLE_DECOMPOSITION_UP_TO, WHOLE_DECOMPOSITION_UP_TO + 50])
+def test_of_many_statements_too_nobody_may_differ(n_statements):
+    alike, axes = axes_of([[1] * n_statements] * 20)
+    assert not axes.components.any()
+    assert not participant_places(alike, axes, loops=fastest()).any()
+    _, axes = axes_of([[1] * n_statements, [-1] * n_statements], [True] * n_statements)
+    assert not axes.components.any()
+    _, axes = axes_of([[1] * n_statements])
+    assert axes.explained.tolist() == [0.0, 0.0]
+
+
+def test_axes_that_are_equally_long_are_the_same_each_time():
+    # Three questionnaires of their own, so that no direction is the first; and a table of rank one.
+    rng = np.random.default_rng(8)
+    apart = [[None] * 120 for _ in range(60)]
+    for row, line in enumerate(apart):
+        part = slice(40 * (row // 20), 40 * (row // 20) + 40)
+        line[part] = rng.integers(-1, 2, 40).tolist()
+    for matrix in (apart, [[1] * 150, [-1] * 150]):
+        found = {axes_of(matrix)[1].components.tobytes() for _ in range(5)}
+        assert len(found) == 1
 
 
 def test_no_votes_have_no_axes():

@@ -78,6 +78,12 @@ def test_the_same_seed_gives_the_same_reruns_wherever_they_are_made():
     assert one != other
 
 
+def test_groups_that_do_not_come_back_are_not_stable():
+    # Two people and one statement: in some reruns one of the two has no vote left.
+    _, found = stability_of(votes_of([[1], [-1]]))
+    assert set(found.reruns) == {0.0, 1.0}
+
+
 def test_without_groups_nothing_is_to_be_shown():
     groups, found = stability_of(votes_of([[1, 1]] * 20))
     assert found is None

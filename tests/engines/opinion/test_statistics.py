@@ -78,5 +78,4 @@ def test_consensus_of_two_groups_by_hand():
     found = group_consensus(statistics_of(NINE_AND_NINE, [3] * 9 + [5] * 9))
     assert found.product == pytest.approx([5 / 11 * 2 / 11])
     assert found.geometric == pytest.approx([sqrt(10) / 11])
-    assert found.product_disagree == pytest.approx([4 / 11 * 9 / 11])
     assert (found.worst_group.tolist(), found.worst_row.tolist()) == ([5], [1])

@@ -67,7 +67,7 @@ def co_votes(votes: Votes, *, loops: Loops) -> CoVotes:
     """Sum over all pairs of votes of one participant.
 
     Time grows with the sum of the squares of the participants' numbers of votes, memory with the square of
-    the number of statements: 16 bytes a pair, and 8 more while they are summed.
+    the number of statements: 16 bytes a pair, 8 more while they are summed, and 25 more in `CoVotes.scatter`.
     """
     n_statements = len(votes.statement_ids)
     sums = np.zeros((n_statements, n_statements, 4), dtype=np.int32)

@@ -26,7 +26,6 @@ class GroupConsensus:
     by it."""
     geometric: Floats
     """The same as a mean share, which may be compared."""
-    product_disagree: Floats
     worst_group: NDArray[np.int32]
     """Number of the group with the smallest smoothed share that agrees, of equal ones the first; -1 if there
     is no group."""
@@ -63,13 +62,12 @@ def group_consensus(statistics: GroupStatistics) -> GroupConsensus:
     if n_groups == 0:
         missing = np.full(n_statements, np.nan)
         nobody = np.full(n_statements, -1, dtype=np.int32)
-        return GroupConsensus(missing, missing, missing, nobody, nobody)
+        return GroupConsensus(missing, missing, nobody, nobody)
     product = share.prod(axis=0)
     worst = share.argmin(axis=0).astype(np.int32)
     return GroupConsensus(
         product,
         product ** (1 / n_groups),
-        statistics.tally.smoothed_disagree.prod(axis=0),
         np.array(statistics.numbers, dtype=np.int32)[worst],
         worst,
     )

@@ -62,7 +62,7 @@ def kmeans(points: NDArray[np.float64], k: int, rng: np.random.Generator, *, loo
     for _ in range(STARTS):
         centres = _settle(tried, weights, _spread(tried, weights, k, rng), loops)
         away = _squared(tried, centres)[loops.nearest(tried, centres), np.arange(len(tried))]
-        if (found := float(weights @ away)) < least:
+        if (found := float((weights * away).sum())) < least:
             best, least = centres, found
     if tried is not points:
         best = _settle(points, np.ones(len(points)), best, loops)
@@ -83,7 +83,7 @@ def _spread(
             chance = weights
         candidates = rng.choice(len(points), CANDIDATES, p=chance / chance.sum())
         left = np.minimum(away, _squared(points, points[candidates]))
-        best = int((left @ weights).argmin())
+        best = int((left * weights).sum(axis=1).argmin())
         places, away = np.append(places, candidates[best]), left[best]
     return points[places]
 

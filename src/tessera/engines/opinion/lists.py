@@ -66,13 +66,23 @@ class ListCheck:
 
     @property
     def jr_ratio(self) -> float:
-        """Size of the largest group left out, over that which deserves a statement: people / length."""
-        return self.largest_left_out * self.length / self.n_people if self.n_people else np.nan
+        """Size of the largest group left out, over that which deserves a statement: people / length.
+
+        nan for an empty list, and if nobody counts.
+        """
+        if not (self.n_people and self.length):
+            return np.nan
+        return self.largest_left_out * self.length / self.n_people
 
     @property
     def is_justified(self) -> bool:
-        """Justified representation: no group left out is as large as people / length."""
-        return self.largest_left_out == 0 or self.largest_left_out * self.length < self.n_people
+        """Justified representation: no group left out is as large as people / length.
+
+        An empty list is justified only if nobody agrees with anything.
+        """
+        if not self.length:
+            return self.largest_left_out == 0
+        return self.largest_left_out * self.length < self.n_people or self.largest_left_out == 0
 
 
 class Rule(StrEnum):

@@ -7,6 +7,7 @@ needs no update.
 
 import io
 from collections.abc import Mapping, Sequence
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -189,7 +190,7 @@ class LiveVotes:
                 rows = zip(np.split(kept["statements"], ends), np.split(kept["values"], ends), strict=True)
                 for name, (statements, values) in zip(kept["participant_ids"].tolist(), rows, strict=False):
                     live._rows[name] = _Row(statements, values)
-        except (ValueError, KeyError, OSError) as reason:
+        except (ValueError, KeyError, OSError, EOFError, BadZipFile) as reason:
             raise VotesError(f"this is no saved state of votes: {reason}") from None
         return live
 

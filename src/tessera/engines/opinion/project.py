@@ -76,8 +76,9 @@ def find_axes(sums: CoVotes, moderated_out: NDArray[np.bool_]) -> Axes:
     ([[1.0, 0.0], [0.0, 0.0]], [1.0, 0.0])
     """
     scatter = sums.scatter(moderated_out)
-    values, vectors = _leading(scatter)
     spread = float(np.trace(scatter))
+    # Where nobody differs there is nothing to decompose.
+    values, vectors = _leading(scatter) if spread else (np.empty(0), scatter[:, :0])
     components = np.zeros((len(scatter), AXES))
     explained = np.zeros(AXES)
     for place, (value, vector) in enumerate(zip(values, vectors.T, strict=True)):
@@ -113,9 +114,10 @@ def _leading(scatter: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray
     # Several threads would add in another order, and who stands on an edge would change groups.
     with threadpool_limits(1, "blas"):
         if len(scatter) > WHOLE_DECOMPOSITION_UP_TO:
-            start = np.random.default_rng(0).standard_normal(len(scatter))
+            # From these it draws where it starts, and where it starts again if it finds no further direction.
+            draws = np.random.default_rng(0)
             try:
-                values, vectors = eigsh(scatter, n_axes, which="LA", v0=start)
+                values, vectors = eigsh(scatter, n_axes, which="LA", rng=draws)
             except ArpackNoConvergence:
                 # Many axes are equally long; the whole decomposition does not mind.
                 values, vectors = np.linalg.eigh(scatter)

@@ -31,7 +31,7 @@ class Stability:
     """How alike the groups are to those from a random 80 % of the votes: 1 is the same, 0 is by chance."""
 
     reruns: tuple[float, ...]
-    """Adjusted Rand index of each rerun, over the people who are grouped in both."""
+    """Adjusted Rand index of each rerun, over the people grouped in both; 0 if they are fewer than two."""
 
     @property
     def median(self) -> float:
@@ -141,4 +141,5 @@ def _rerun(
         part[:] = rng.random(len(part)) < KEPT_SHARE
     found = groups_of(votes.thinned(kept, loops=loops), moderated_out, loops=loops).of_participants
     both = (groups != NO_GROUP) & (found != NO_GROUP)
-    return adjusted_rand_index(groups[both], found[both])
+    # Groups that do not come back at all are not alike, though the index of nothing is 1.
+    return adjusted_rand_index(groups[both], found[both]) if both.sum() > 1 else 0.0

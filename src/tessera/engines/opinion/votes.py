@@ -12,7 +12,8 @@ from tessera.engines.opinion.loops.passes import Loops, Starts, Statements, Valu
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 
-MOST_STATEMENTS = 1 << 16
+MOST_STATEMENTS = 10_000
+"""The sums over pairs of so many take 4 GB. The largest consultations in Polis had fewer than 1,000."""
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 
@@ -84,7 +85,7 @@ def collect_votes(
     Raises
     ------
     VotesError
-        More than 65,536 statements, or a value that is no vote.
+        More than 10,000 statements with votes, or a value that is no vote.
 
     Examples
     --------
@@ -104,7 +105,7 @@ def collect_votes(
     kept_statements, statements = _ordered(statement_ids, statements)
     if len(kept_statements) > MOST_STATEMENTS:
         raise VotesError(
-            f"there are votes on {len(kept_statements)} statements; at most {MOST_STATEMENTS} can be handled"
+            f"there are votes on {len(kept_statements):,} statements; at most {MOST_STATEMENTS:,} are taken"
         )
     rows = loops.compress(
         participants, statements.astype(np.uint16), values, len(kept_participants), len(kept_statements)

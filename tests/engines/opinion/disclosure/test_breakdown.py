@@ -56,6 +56,16 @@ def test_the_rows_of_every_table_add_up_to_its_total(seed):
             lambda: break_down([AGE], [("age", "sex")], ["a", "b"], BY, ON, VOTES),
             "asks for the attribute sex",
         ),
+        (
+            lambda: break_down([AGE], [("age", "age")], ["a", "b"], BY, ON, VOTES),
+            "two different attributes",
+        ),
+        (
+            lambda: break_down(
+                [AGE, DISTRICT], [("age", "district"), ("district", "age")], ["a", "b"], BY, ON, VOTES
+            ),
+            "each two are crossed once",
+        ),
         (lambda: break_down([], [], ["a", "b"], BY, ON, VOTES), "speak of no participants"),
         (lambda: break_down([AGE], [], ["a", "b"], BY, ON, VOTES * 2), "a vote of 2"),
         (lambda: break_down([AGE], [], ["a", "b"], BY + 1, ON, VOTES), "not among the 4"),

@@ -55,8 +55,7 @@ class Cell:
 class Block:
     """The figures of one statement (or of who takes part) in one family, over all publications.
 
-    ``upper_rows @ unknowns <= 0`` says that nobody answers who does not take part. ``totals`` has a row of
-    unknowns and a sum for each published total.
+    ``totals`` has a row of unknowns and a sum for each published total.
     """
 
     cells: tuple[Cell, ...]

@@ -92,7 +92,8 @@ def break_down(
     Raises
     ------
     DisclosureError
-        Attributes of different lengths, a name twice, a cross of an unknown attribute, a vote other than 1,
+        Attributes of different lengths, a name twice, a cross of an unknown attribute, of one with itself, or
+        the same cross twice, a vote other than 1,
         0 and -1, of somebody unknown or on something unknown, or two votes of one person on one statement.
 
     Examples
@@ -111,6 +112,9 @@ def break_down(
         raise DisclosureError(
             f"a cross asks for the attribute {unknown[0]}; there are {', '.join(by_name) or 'none'}"
         )
+    crossed = [frozenset(cross) for cross in crosses]
+    if any(len(cross) < 2 for cross in crossed) or len(set(crossed)) < len(crossed):
+        raise DisclosureError("a cross needs two different attributes, and each two are crossed once")
     sizes = {len(attribute.codes) for attribute in attributes}
     if len(sizes) != 1:
         raise DisclosureError(
