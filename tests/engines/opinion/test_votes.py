@@ -73,6 +73,9 @@ def test_numbers_are_ordered_as_numbers_and_other_ids_by_code_point():
         return [ids[place] for place in in_order(ids)]
 
     assert ordered("10", "9", "-3") == ["-3", "9", "10"]
+    assert ordered("-10", "-9", "10", "9") == ["-10", "-9", "9", "10"]
+    assert ordered("+1", "10", "2") == ["+1", "2", "10"]
+    assert ordered("0", "+", "-1") == ["+", "-1", "0"]
     assert ordered("10", "9", "x") == ["10", "9", "x"]
     assert ordered("b", "ā", "B") == ["B", "b", "ā"]
     assert ordered("7", "007", "6") == ["6", "007", "7"]

@@ -24,6 +24,15 @@ def test_ids_are_ordered_by_number_only_if_all_are_whole_numbers():
     assert in_order(["10", "9", "b"]) == ("10", "9", "b")
     assert in_order(["010", "9", "10"]) == ("9", "010", "10")
     assert in_order(["²", "1"]) == ("1", "²")
+    assert in_order(["1_0", "9"]) == ("1_0", "9")
+
+
+def test_whole_numbers_may_have_a_sign_and_any_length():
+    assert in_order(["-10", "-9", "10", "9"]) == ("-10", "-9", "9", "10")
+    assert in_order(["+1", "10", "2"]) == ("+1", "2", "10")
+    assert in_order(["0", "+", "-1"]) == ("+", "-1", "0")
+    # Python reads no more than 4,300 digits as a whole number.
+    assert in_order(["8" + "0" * 5000, "7" + "9" * 5000, "-1"]) == ("-1", "7" + "9" * 5000, "8" + "0" * 5000)
 
 
 def test_eligible_is_what_has_a_vote_and_fits_the_budget():

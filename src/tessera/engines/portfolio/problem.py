@@ -4,8 +4,10 @@ Money is whole cents. Ballots are approvals: a voter is for a project or is not;
 points and of rankings. Inside, the supporters stand project after project in one array.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +17,8 @@ from tessera.engines.portfolio.errors import BallotError, ProjectError, some
 
 MOST_CENTS = 10**15
 """Ten trillion euros. Every amount below is exact in floating point, too."""
+
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,16 +165,17 @@ def problem_of_rows(
 
 
 def in_order(ids: Iterable[str]) -> tuple[str, ...]:
-    """Ids by number if all of them are whole numbers, else by code point.
+    """Ids by number if all of them are whole numbers, with or without a sign, else by code point.
 
     Examples
     --------
-    >>> in_order(["10", "9"]), in_order(["p10", "p9"])
-    (('9', '10'), ('p10', 'p9'))
+    >>> in_order(["10", "-9", "9"]), in_order(["p10", "p9"])
+    (('-9', '9', '10'), ('p10', 'p9'))
     """
     ids = list(ids)
-    if all(name.isascii() and name.isdigit() for name in ids):
-        return tuple(sorted(ids, key=lambda name: (int(name), name)))
+    if all(map(_WHOLE_NUMBER.fullmatch, ids)):
+        # A whole number of more than 4,300 digits is a ValueError of int.
+        return tuple(sorted(ids, key=lambda name: (Decimal(name), name)))
     return tuple(sorted(ids))
 
 
