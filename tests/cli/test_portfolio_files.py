@@ -210,10 +210,15 @@ def test_another_budget_may_be_given(tmp_path):
         ),
         ("voter_id; age; sex; vote", "voter_id; age; sex; votes", "VOTES, header: the column vote is absent"),
         ("1; 600; culture, education", "1; 600", "PROJECTS, row 11: 2 cells, and the header has 3"),
+        ("1; 600; culture, education", "1; 600; a; b", "has 3; a text or number with a semicolon in it must"),
         ("2; 800;", "2; 8 00;", "PROJECTS, row 12, column cost: '8 00' is no cost"),
         ("2; 51; m; 1,2", "2; 51; m; 1,3", "VOTES, row 19, column vote: there is no project '3'"),
         ("2; 51; m; 1,2", "2; 51; m; 1,1", "VOTES, row 19, column vote: 1 is named more than once"),
         ("2; 51; m; 1,2", "1; 51; m; 1,2", "VOTES, row 19, column voter_id: 1 stands in a row above already"),
+        ("2; 51; m; 1,2", '2; 51; m;"1,2', "vote.pb, line 27: a cell in quotation marks is not closed"),
+        ("num_votes; 10", 'num_votes;"1"0', "vote.pb, line 5: a cell in quotation marks is not closed"),
+        ("project_id; cost; category", "project_id; cost; cost", "PROJECTS, header, column cost: the name"),
+        ("project_id; cost; category", "project_id; cost; ", "PROJECTS, header: the column number 3 has no"),
         ("META\n", "", "vote.pb, row 1: the section META is expected first"),
         ("VOTES\n", "", "the section VOTES, with a header below its name, is absent"),
         ("META", "PROJECTS", "the section META, with a header below its name, is absent"),
@@ -229,3 +234,16 @@ def test_faults_of_a_pabulib_file_are_named(tmp_path, old, new, words):
 def test_points_that_do_not_fit_the_projects_of_a_ballot_are_named(tmp_path):
     with pytest.raises(BallotError, match="row 13, column points: 1 numbers for 2 projects"):
         pabulib_of(tmp_path, POINTS_PB.replace("7;a,b;3,7", "7;a,b;3"))
+
+
+def test_a_mark_that_is_not_closed_is_named_in_a_large_file_too(tmp_path):
+    # 30,000 voters behind it are one cell, which is more than a reader of CSV takes.
+    voters = "".join(f"{number};1\n" for number in range(30_000))
+    text = (
+        "META\nkey;value\nbudget;500\nvote_type;approval\nPROJECTS\nproject_id;cost;name\n"
+        f'1;400;"Park\nVOTES\nvoter_id;vote\n{voters}'
+    )
+    with pytest.raises(
+        PortfolioError, match=r"vote\.pb, line [0-9]+: a cell in quotation marks is not closed"
+    ):
+        pabulib_of(tmp_path, text)

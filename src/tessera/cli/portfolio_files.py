@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tessera.cli.tables import HEADER, Fault, Faults, Table, hint_on, number_in, read_csv, read_text
+from tessera.cli.tables import Fault, Table, hint_on, not_closed, number_in, read_csv, read_text, table_of
 from tessera.engines.portfolio.ballots import approvals_of_points, approvals_of_ranks
 from tessera.engines.portfolio.errors import BallotError, PortfolioError, ProjectError, RuleError, some
 from tessera.engines.portfolio.problem import MOST_CENTS, Problem, problem_of
@@ -171,9 +171,10 @@ def read_pabulib(path: Path, budget: int | None = None, *, top: int | None = Non
         if budget is None:
             raise PortfolioError(f"{path.name}, META: the budget is {meta['budget']!r}; {_MONEY_EXPECTED}")
     projects, votes = sections["PROJECTS"], sections["VOTES"]
-    _require(projects, ("project_id", "cost"))
+    projects.refuse_columns(PortfolioError, required=("project_id", "cost"), accepted=projects.header)
     costs, titles = _projects(projects, "project_id", "name")
-    _require(votes, ("voter_id", "vote", *(("points",) if kind == "points" else ())))
+    required = ("voter_id", "vote", *((POINTS,) if kind == "points" else ()))
+    votes.refuse_columns(PortfolioError, required=required, accepted=votes.header)
     points, ranks = _pabulib_ballots(votes, kind, costs)
     return Vote(problem_of(costs, budget, _approvals(kind, points, ranks, top)), titles, kind)
 
@@ -291,11 +292,15 @@ def _listed(text: str) -> list[str]:
 
 def _sections(path: Path) -> dict[str, Table]:
     """The three parts of a Pabulib file, each as a table. Rows are counted as in the file."""
-    reader = csv.reader(io.StringIO(read_text(path, PortfolioError), newline=""), delimiter=";")
+    text = read_text(path, PortfolioError)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    try:
+        records = [[cell.strip() for cell in record] for record in reader]
+    except csv.Error as reason:
+        raise PortfolioError(not_closed(path.name, reader.line_num, reason)) from None
     sections: dict[str, list[tuple[int, list[str]]]] = {"META": [], "PROJECTS": [], "VOTES": []}
     current: list[tuple[int, list[str]]] | None = None
-    for row, record in enumerate(reader, 1):
-        cells = [cell.strip() for cell in record]
+    for row, cells in enumerate(records, 1):
         if not any(cells):
             continue
         if cells[0].upper() in sections and not any(cells[1:]):
@@ -307,24 +312,8 @@ def _sections(path: Path) -> dict[str, Table]:
     for name, rows in sections.items():
         if not rows:
             raise PortfolioError(f"{path.name}: the section {name}, with a header below its name, is absent")
-    return {name: _section(f"{path.name}, {name}", rows) for name, rows in sections.items()}
-
-
-def _section(name: str, rows: list[tuple[int, list[str]]]) -> Table:
-    header = tuple(column.lower() for column in rows[0][1])
-    fitting = [(row, cells) for row, cells in rows[1:] if len(cells) == len(header)]
-    table = Table(name, header, Faults(), fitting)
-    for row, cells in rows[1:]:
-        if len(cells) != len(header):
-            words = f"{len(cells)} cells, and the header has {len(header)}"
-            table.faults.append(Fault(row, "", words))
-    return table
-
-
-def _require(table: Table, columns: Sequence[str]) -> None:
-    for column in columns:
-        if column not in table.header:
-            words = f"the column {column} is absent; columns: {', '.join(table.header)}"
-            table.faults.append(Fault(HEADER, "", words))
-    if any(fault.row == HEADER for fault in table.faults):
-        table.refuse_faults(PortfolioError)
+    tables = {}
+    for name, ((_, header), *rows) in sections.items():
+        columns = [column.lower() for column in header]
+        tables[name] = table_of(f"{path.name}, {name}", columns, rows, between="semicolon")
+    return tables

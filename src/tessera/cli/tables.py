@@ -130,7 +130,7 @@ def read_csv(path: Path, error: type[ValueError]) -> Table:
     if not any(header):
         raise error(no_header(path.name))
     rows = [(number, record) for number, record in enumerate(records[1:], 2) if any(record)]
-    return _checked(path.name, header, rows)
+    return table_of(path.name, header, rows)
 
 
 def read_parquet(path: Path, error: type[ValueError]) -> Table:
@@ -149,7 +149,7 @@ def read_parquet(path: Path, error: type[ValueError]) -> Table:
     except duckdb.Error as reason:
         raise error(not_parquet(path.name, reason)) from None
     cells = [["" if value is None else str(value).strip() for value in record] for record in records]
-    return _checked(path.name, relation.columns, list(enumerate(cells, 1)))
+    return table_of(path.name, relation.columns, list(enumerate(cells, 1)))
 
 
 def reader_of_parquet(path: Path, error: type[ValueError]) -> Any:
@@ -262,19 +262,41 @@ def faults_of_header(header: Sequence[str]) -> Faults:
     return faults
 
 
-def fault_of_width(row: int, found: int, width: int) -> Fault:
-    """A row that does not fit the header."""
+def fault_of_width(row: int, found: int, width: int, *, between: str = "comma") -> Fault:
+    """A row that does not fit the header; ``between`` names the sign between two cells."""
     words = (
-        f"{found} cells, and the header has {width}; a text or number with a comma in it must stand in "
+        f"{found} cells, and the header has {width}; a text or number with a {between} in it must stand in "
         "quotation marks"
     )
     return Fault(row, "", words)
 
 
-def _checked(name: str, header: Sequence[str], rows: list[tuple[int, list[str]]]) -> Table:
+def table_of(
+    name: str, header: Sequence[str], rows: list[tuple[int, list[str]]], *, between: str = "comma"
+) -> Table:
+    """The rows that fit the header, as a table that keeps the others, and the header, as faults.
+
+    Parameters
+    ----------
+    name : str
+        What the table is called in a complaint.
+    header : sequence of str
+    rows : list of (int, list of str)
+        Each with its number in the file.
+    between : str
+        What the sign between two cells is called.
+
+    Examples
+    --------
+    >>> table = table_of("T.csv", ["unit", "jobs"], [(2, ["Riga", "1"]), (3, ["Porto"])])
+    >>> table.rows, [fault.row for fault in table.faults]
+    ([(2, ['Riga', '1'])], [3])
+    """
     width = len(header)
     faults = faults_of_header(header)
-    faults += [fault_of_width(row, len(cells), width) for row, cells in rows if len(cells) != width]
+    faults += [
+        fault_of_width(row, len(cells), width, between=between) for row, cells in rows if len(cells) != width
+    ]
     fitting = [(row, cells) for row, cells in rows if len(cells) == width]
     return Table(name, tuple(header), faults, fitting)
 
