@@ -65,6 +65,45 @@ def test_every_project_is_listed_with_the_reason(folder):
     assert [row["why"] for row in rows[5:]] == ["nobody is for it"] * 2
 
 
+def test_what_supporters_pay_is_told_for_one_and_without_needless_digits(tmp_path):
+    (tmp_path / "PROJECTS.csv").write_text("project,cost\ngym,250.50\npark,100\npool,0.50\n")
+    voters = [
+        *(f"{number},park" for number in range(3)),
+        "3,gym",
+        *(f"{number},pool" for number in range(4, 12)),
+    ]
+    (tmp_path / "BALLOTS.csv").write_text("\n".join(["voter,project", *voters]) + "\n")
+    assert shares(tmp_path, "--completion", "none", budget="6000").returncode == 0
+    why = {row["project"]: row["why"] for row in rows_of(tmp_path / "out" / "selection.csv", SELECTION)}
+    assert why == {
+        "gym": "1 supporter pays at most 250.50 EUR",
+        "park": "3 supporters pay at most 33.3333 EUR each",
+        "pool": "8 supporters pay at most 0.0625 EUR each",
+    }
+
+
+def test_one_supporter_with_less_than_the_others_is_told_in_the_singular(tmp_path):
+    # A euro each. Voter 1 pays 0.30 for the gym, so that of 1.50 for the park 0.80 are left to voter 2.
+    (tmp_path / "PROJECTS.csv").write_text("project,cost\ngym,0.90\npark,1.50\n")
+    (tmp_path / "BALLOTS.csv").write_text("voter,project\n1,gym\n3,gym\n4,gym\n1,park\n2,park\n")
+    assert shares(tmp_path, "--completion", "none", budget="4").returncode == 0
+    rows = rows_of(tmp_path / "out" / "selection.csv", SELECTION)
+    assert [row["why"] for row in rows] == [
+        "3 supporters pay at most 0.30 EUR each",
+        "2 supporters pay at most 0.80 EUR each; 1 of them has less and pays what is left, if anything",
+    ]
+
+
+def test_one_supporter_without_enough_money_is_told_in_the_singular(tmp_path):
+    # A euro each, of which the park takes 0.60.
+    (tmp_path / "PROJECTS.csv").write_text("project,cost\ngym,0.50\npark,1.20\n")
+    (tmp_path / "BALLOTS.csv").write_text("voter,project\n1,gym\n1,park\n2,park\n")
+    assert shares(tmp_path, "--completion", "none", budget="2").returncode == 0
+    why = {row["project"]: row["why"] for row in rows_of(tmp_path / "out" / "selection.csv", SELECTION)}
+    assert why["park"] == "2 supporters pay at most 0.60 EUR each"
+    assert why["gym"].startswith("its supporter has 0.40 EUR left in the end; 0.10 EUR are missing")
+
+
 def test_rounds_show_what_each_project_would_have_cost(folder):
     assert shares(folder, "--completion", "none").returncode == 0
     rows = rows_of(folder / "out" / "rounds.csv", ROUNDS)
@@ -206,7 +245,7 @@ def test_what_does_not_go_together_is_refused(folder):
     refuse(unpaid, ["the budget is expected, in euros"])
     refuse(shares(folder, "--fill", "--completion", "none"), ["what is filled in completes the count"])
     refuse(shares(folder, "--top", "2"), ["the ballots have no points or ranks"])
-    refuse(shares(folder, budget="0"), ["the budget is '0'; an amount in euros above 0 is expected"])
+    refuse(shares(folder, budget="0"), ["the budget is '0'; an amount in euros above 0 and below"])
     assert not (folder / "out").exists()
 
 

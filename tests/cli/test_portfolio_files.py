@@ -97,7 +97,7 @@ def test_what_got_points_is_approved_or_the_most_of_it(tmp_path, top, ballots):
         ),
         (
             "project,cost\ngym,-4\n",
-            ["PROJECTS.csv, row 2, column cost: '-4' is no cost", "above 0 is expected"],
+            ["PROJECTS.csv, row 2, column cost: '-4' is no cost", "in euros above 0 and below"],
         ),
         ("project,cost\ngym,0\n", ["row 2, column cost: '0' is no cost"]),
         (
@@ -155,10 +155,34 @@ def test_the_first_places_of_plain_approvals_are_refused(tmp_path):
         vote_of(tmp_path, top=2)
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "1,000", "1e3", "1.005", "", "nan", "٥", "10000000000000"])
+@pytest.mark.parametrize("text", ["0", "-5", "1,000", "1e3", "1.005", "", "nan", "٥"])
 def test_a_budget_that_is_no_amount_is_refused(text):
-    with pytest.raises(ProjectError, match=r"the budget is .* an amount in euros above 0 is expected"):
+    with pytest.raises(
+        ProjectError, match=r"the budget is .* an amount in euros above 0 and below .* is expected"
+    ):
         read_budget(text)
+
+
+def test_an_amount_that_is_too_high_is_refused_with_the_limit(tmp_path):
+    with pytest.raises(ProjectError, match=r"'10000000000000'; .* and below 10 000 000 000 000 is expected"):
+        read_budget("1" + "0" * 13)
+    with pytest.raises(
+        ProjectError, match=r"column cost: '9{14}' is no cost; .* below 10 000 000 000 000 is"
+    ):
+        vote_of(tmp_path, projects=f"project,cost\ngym,{'9' * 14}\n")
+
+
+def test_an_amount_of_thousands_of_digits_is_refused_and_not_repeated(tmp_path):
+    with pytest.raises(ProjectError, match="the budget is a text of 5000 characters; an amount in euros"):
+        read_budget("9" * 5000)
+    with pytest.raises(ProjectError, match="column cost: a text of 5000 characters is no cost; an amount"):
+        vote_of(tmp_path, projects=f"project,cost\ngym,{'9' * 5000}\n")
+    with pytest.raises(PortfolioError, match="META: the budget is a text of 5000 characters; an amount"):
+        pabulib_of(tmp_path, PABULIB.replace("2500", "9" * 5000))
+
+
+def test_noughts_in_front_change_no_amount():
+    assert cents_in("0" * 40 + "12.5") == 12_50
 
 
 def test_amounts_are_taken_to_the_cent():
@@ -247,3 +271,16 @@ def test_a_mark_that_is_not_closed_is_named_in_a_large_file_too(tmp_path):
         PortfolioError, match=r"vote\.pb, line [0-9]+: a cell in quotation marks is not closed"
     ):
         pabulib_of(tmp_path, text)
+
+
+def test_other_files_than_tables_are_refused_with_what_is_read(tmp_path):
+    (tmp_path / "BALLOTS.parquet").write_bytes(b"PAR1\x15\x04\xff\xfePAR1")
+    (tmp_path / "PROJECTS.csv").write_text(PROJECTS, encoding="utf-8")
+    words = "BALLOTS.parquet is a Parquet file; ballots are read from a CSV file, or from a .pb file of"
+    with pytest.raises(BallotError, match=words):
+        read_vote(tmp_path / "BALLOTS.parquet", tmp_path / "PROJECTS.csv", 500_00)
+    (tmp_path / "PROJECTS.parquet").write_bytes(b"PAR1\x15\x04\xff\xfePAR1")
+    with pytest.raises(
+        ProjectError, match=r"PROJECTS\.parquet is a Parquet file; projects are read from a CSV"
+    ):
+        read_vote(tmp_path / "BALLOTS.parquet", tmp_path / "PROJECTS.parquet", 500_00)

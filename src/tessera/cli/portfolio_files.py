@@ -29,8 +29,13 @@ _KINDS: dict[str, Kind] = {
 }
 """The vote types of Pabulib."""
 
-_EUROS = re.compile(r"([0-9]+)(?:\.([0-9]{1,2}))?", re.ASCII)
-_MONEY_EXPECTED = "an amount in euros above 0 is expected, with at most two decimals: 12500 or 12500.50"
+_EUROS = re.compile(r"0*([0-9]{1,13})(?:\.([0-9]{1,2}))?", re.ASCII)
+_LIMIT = f"{MOST_CENTS // 100:,}".replace(",", " ")
+_MONEY_EXPECTED = (
+    f"an amount in euros above 0 and below {_LIMIT} is expected, with at most two decimals: 12500 or 12500.50"
+)
+_LONGEST_SHOWN = 60
+"""Characters of a cell that are repeated in a complaint about it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Vote:
 
 
 def cents_in(text: str) -> int | None:
-    """The cents that an amount in euros says, None for anything but an amount above 0.
+    """The cents that an amount in euros says, None for anything but an amount above 0 and below the limit.
 
     Examples
     --------
@@ -66,7 +71,7 @@ def read_budget(text: str) -> int:
     Raises
     ------
     ProjectError
-        It is no amount above 0.
+        It is no amount above 0, or one that is too high.
 
     Examples
     --------
@@ -75,7 +80,7 @@ def read_budget(text: str) -> int:
     """
     cents = cents_in(text)
     if cents is None:
-        raise ProjectError(f"the budget is {text!r}; {_MONEY_EXPECTED}{hint_on(text)}")
+        raise ProjectError(f"the budget is {_shown(text)}; {_MONEY_EXPECTED}{hint_on(text)}")
     return cents
 
 
@@ -112,10 +117,11 @@ def read_vote(ballots: Path, projects: Path, budget: int, *, top: int | None = N
     >>> vote.problem.projects, vote.problem.costs, vote.problem.votes
     (('gym', 'park'), (40000, 25050), (1, 2))
     """
-    table = read_csv(projects, ProjectError)
+    table = _read_table(projects, ProjectError, expected="projects are read from a CSV file")
     table.refuse_columns(ProjectError, required=(PROJECT, COST), accepted=(PROJECT, COST, TITLE))
     costs, titles = _projects(table, PROJECT, TITLE)
-    table = read_csv(ballots, BallotError)
+    expected = "ballots are read from a CSV file, or from a .pb file of Pabulib"
+    table = _read_table(ballots, BallotError, expected=expected)
     table.refuse_columns(BallotError, required=(VOTER, PROJECT), accepted=(VOTER, PROJECT, POINTS))
     points = _points(table, costs)
     kind: Kind = "points" if POINTS in table.header else "approval"
@@ -169,7 +175,8 @@ def read_pabulib(path: Path, budget: int | None = None, *, top: int | None = Non
             raise PortfolioError(f"{path.name}, META: there is no budget; give one with --budget")
         budget = cents_in(meta["budget"])
         if budget is None:
-            raise PortfolioError(f"{path.name}, META: the budget is {meta['budget']!r}; {_MONEY_EXPECTED}")
+            found = _shown(meta["budget"])
+            raise PortfolioError(f"{path.name}, META: the budget is {found}; {_MONEY_EXPECTED}")
     projects, votes = sections["PROJECTS"], sections["VOTES"]
     projects.refuse_columns(PortfolioError, required=("project_id", "cost"), accepted=projects.header)
     costs, titles = _projects(projects, "project_id", "name")
@@ -177,6 +184,16 @@ def read_pabulib(path: Path, budget: int | None = None, *, top: int | None = Non
     votes.refuse_columns(PortfolioError, required=required, accepted=votes.header)
     points, ranks = _pabulib_ballots(votes, kind, costs)
     return Vote(problem_of(costs, budget, _approvals(kind, points, ranks, top)), titles, kind)
+
+
+def _shown(text: str) -> str:
+    return repr(text) if len(text) <= _LONGEST_SHOWN else f"a text of {len(text)} characters"
+
+
+def _read_table(path: Path, error: type[PortfolioError], *, expected: str) -> Table:
+    if path.suffix.lower() == ".parquet":
+        raise error(f"{path.name} is a Parquet file; {expected}")
+    return read_csv(path, error)
 
 
 def _approvals(
@@ -209,7 +226,7 @@ def _projects(table: Table, id_column: str, title_column: str) -> tuple[dict[str
             table.faults.append(Fault(row, id_column, f"{project} stands in row {first[project]} already"))
         first.setdefault(project, row)
         if cost is None:
-            words = f"{cell['cost']!r} is no cost; {_MONEY_EXPECTED}{hint_on(cell['cost'])}"
+            words = f"{_shown(cell['cost'])} is no cost; {_MONEY_EXPECTED}{hint_on(cell['cost'])}"
             table.faults.append(Fault(row, "cost", words))
         costs[project] = cost or 0
         if cell.get(title_column):

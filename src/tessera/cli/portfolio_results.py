@@ -101,13 +101,23 @@ def euros(cents: int) -> str:
 
 def _why_bought(problem: Problem, choice: Choice) -> str:
     votes = problem.votes[problem.places[choice.project]]
-    pays = float(choice.pays_at_most or 0) / 100
-    words = f"{votes} supporters pay at most {pays:.4f} EUR each"
-    if choice.pay_all:
+    pays = _fine_euros(choice.pays_at_most or Fraction(0))
+    words = f"{votes} supporters pay at most {pays} EUR each"
+    if votes == 1:
+        words = f"1 supporter pays at most {pays} EUR"
+    if choice.pay_all == 1:
+        words += "; 1 of them has less and pays what is left, if anything"
+    elif choice.pay_all:
         words += f"; {choice.pay_all} of them have less and pay what they have, if anything"
     if choice.tied:
         words += f"; as cheap: {', '.join(choice.tied)}; the order for ties decided"
     return words
+
+
+def _fine_euros(cents: Fraction) -> str:
+    """An amount in euros with the parts of a cent that it has, to a hundredth of a cent."""
+    whole, decimals = f"{float(cents) / 100:.4f}".split(".")
+    return f"{whole}.{decimals.rstrip('0'):0<2}"
 
 
 def _why_left_out(problem: Problem, left: LeftOut) -> str:
@@ -118,7 +128,8 @@ def _why_left_out(problem: Problem, left: LeftOut) -> str:
     # A missing fraction of a cent is a cent: 0.00 would look as if nothing was missing.
     missing = math.ceil(left.missing)
     has = problem.costs[problem.places[left.project]] - missing
-    return f"its supporters have {euros(has)} EUR left in the end; {euros(missing)} EUR are missing"
+    whose = "its supporter has" if problem.votes[problem.places[left.project]] == 1 else "its supporters have"
+    return f"{whose} {euros(has)} EUR left in the end; {euros(missing)} EUR are missing"
 
 
 def _number(figure: Fraction | None, unit: int) -> Cell:
