@@ -129,7 +129,6 @@ PUBLIC_MODULES = (
     "tessera.engines.portfolio.maxdiff",
     "tessera.engines.portfolio.maxdiff_design",
     "tessera.engines.portfolio.delphi",
-    "tessera.engines.portfolio.panel_errors",
 )
 
 GENERATED = "<!-- Written by tools/write_reference.py: change the code, then run it. -->\n"

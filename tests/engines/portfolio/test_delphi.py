@@ -18,7 +18,7 @@ from tessera.engines.portfolio.delphi import (
     kendall_w,
     summarise_delphi,
 )
-from tessera.engines.portfolio.panel_errors import RatingError, RuleError
+from tessera.engines.portfolio.errors import ConsensusRuleError, RatingError
 
 nan = float("nan")
 USUAL = ConsensusRule()
@@ -287,5 +287,5 @@ def test_concordance_refuses_what_is_no_table_of_numbers():
     ],
 )
 def test_a_rule_that_cannot_decide_is_refused(least_share, opposed_below, message):
-    with pytest.raises(RuleError, match=message):
+    with pytest.raises(ConsensusRuleError, match=message):
         ConsensusRule(least_share, opposed_below)

@@ -15,8 +15,8 @@ from tests.oracles.best_worst import (
     PAIRED_SHARES,
 )
 
+from tessera.engines.portfolio.errors import ChoiceError
 from tessera.engines.portfolio.maxdiff import Choice, count_choices
-from tessera.engines.portfolio.panel_errors import ChoiceError
 
 ITEMS = ("bus", "park", "school", "clinic", "square")
 NORMAL_975 = 1.959964  # printed tables

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.oracles.best_worst import BALANCED_DESIGNS
 
+from tessera.engines.portfolio.errors import DesignError
 from tessera.engines.portfolio.maxdiff_design import design_tasks, measure_balance
-from tessera.engines.portfolio.panel_errors import DesignError
 
 
 @st.composite

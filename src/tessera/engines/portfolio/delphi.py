@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.portfolio.panel_errors import RatingError, RuleError
+from tessera.engines.portfolio.errors import ConsensusRuleError, RatingError
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -39,7 +39,7 @@ class ConsensusRule:
 
     Raises
     ------
-    RuleError
+    ConsensusRuleError
         A share outside 0 to 1, or so few and so many that an item could be in and out at once.
 
     References
@@ -53,12 +53,12 @@ class ConsensusRule:
 
     def __post_init__(self) -> None:
         if not (0 < self.least_share <= 1 and 0 < self.opposed_below <= 1):
-            raise RuleError(
+            raise ConsensusRuleError(
                 f"the rule asks for {self.least_share:g} on one side and under {self.opposed_below:g} on the"
                 " other; expected two shares above 0 and up to 1, as 0.7 for 70 %"
             )
         if self.opposed_below > self.least_share:
-            raise RuleError(
+            raise ConsensusRuleError(
                 f"the rule asks for {self.least_share:g} on one side and under {self.opposed_below:g} on the"
                 " other, so that an item could be in and out at once; ask for at least as many for as against"
             )

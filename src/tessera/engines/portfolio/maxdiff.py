@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.portfolio.panel_errors import ChoiceError
+from tessera.engines.portfolio.errors import ChoiceError
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]

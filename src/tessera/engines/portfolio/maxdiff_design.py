@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.portfolio.panel_errors import DesignError
+from tessera.engines.portfolio.errors import DesignError
 
 Counts = NDArray[np.int64]
 
