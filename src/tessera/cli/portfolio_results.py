@@ -8,7 +8,7 @@ from tessera.cli.results import Cell, table
 from tessera.engines.portfolio.compare import preference, service
 from tessera.engines.portfolio.equal_shares import Utility
 from tessera.engines.portfolio.explanation import Explanation, LeftOut
-from tessera.engines.portfolio.outcome import Choice, Outcome
+from tessera.engines.portfolio.outcome import ChosenProject, Outcome
 from tessera.engines.portfolio.problem import Problem
 
 
@@ -99,7 +99,7 @@ def euros(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02}"
 
 
-def _why_bought(problem: Problem, choice: Choice) -> str:
+def _why_bought(problem: Problem, choice: ChosenProject) -> str:
     votes = problem.votes[problem.places[choice.project]]
     pays = _fine_euros(choice.pays_at_most or Fraction(0))
     words = f"{votes} supporters pay at most {pays} EUR each"

@@ -18,7 +18,7 @@ from typing import Literal
 
 from tessera.engines.portfolio.errors import RuleError
 from tessera.engines.portfolio.greedy import fill
-from tessera.engines.portfolio.outcome import Choice, Outcome, order_of_ties
+from tessera.engines.portfolio.outcome import ChosenProject, Outcome, order_of_ties
 from tessera.engines.portfolio.problem import Problem
 from tessera.engines.portfolio.purses import Price, Purses
 
@@ -103,7 +103,7 @@ def equal_shares(
             raise RuleError(f"the endowment would rise by {completion.step} cents; more than 0 is expected")
         bought, raises = _complete(problem, utility, completion.step, ties, bought)
         endowment += raises * completion.step
-    filled: tuple[Choice, ...] = ()
+    filled: tuple[ChosenProject, ...] = ()
     if completion is not None and completion.fill:
         filled = fill(problem, [choice.project for choice in bought], ties)
     return Outcome(
@@ -131,7 +131,7 @@ def utility_of(problem: Problem, utility: Utility, place: int) -> int:
 
 def _count(
     problem: Problem, utility: Utility, endowment: Fraction, ties: tuple[int, ...]
-) -> tuple[Choice, ...]:
+) -> tuple[ChosenProject, ...]:
     """Buy projects until none can be bought."""
     purses = Purses(problem.n_voters, endowment)
     # What a supporter pays at most only ever rises. Each project keeps a bound from below, in cents.
@@ -143,7 +143,7 @@ def _count(
         purses.pay(problem.supporters_of(place), price)
         del bounds[place]
         bought.append(
-            Choice(
+            ChosenProject(
                 problem.projects[place],
                 price.amount / utility_of(problem, utility, place),
                 tuple(problem.projects[other] for other in sorted(tied) if other != place),
@@ -155,8 +155,12 @@ def _count(
 
 
 def _complete(
-    problem: Problem, utility: Utility, step: Fraction, ties: tuple[int, ...], bought: tuple[Choice, ...]
-) -> tuple[tuple[Choice, ...], int]:
+    problem: Problem,
+    utility: Utility,
+    step: Fraction,
+    ties: tuple[int, ...],
+    bought: tuple[ChosenProject, ...],
+) -> tuple[tuple[ChosenProject, ...], int]:
     """Raise the endowment until nothing fits or the budget would be exceeded: the last count, and the raises.
 
     If two counts make the same purchases at the same prices, no supporter lacked money: who does pays more
@@ -211,11 +215,11 @@ def _cheapest(
     return tied
 
 
-def _cost(problem: Problem, choices: Sequence[Choice]) -> int:
+def _cost(problem: Problem, choices: Sequence[ChosenProject]) -> int:
     return problem.cost_of(choice.project for choice in choices)
 
 
-def _is_exhaustive(problem: Problem, bought: Sequence[Choice]) -> bool:
+def _is_exhaustive(problem: Problem, bought: Sequence[ChosenProject]) -> bool:
     """Whether no project that could be chosen fits into what is left of the budget."""
     chosen = {choice.project for choice in bought}
     left = problem.budget - _cost(problem, bought)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from tessera.engines.portfolio.outcome import Choice, Outcome, order_of_ties
+from tessera.engines.portfolio.outcome import ChosenProject, Outcome, order_of_ties
 from tessera.engines.portfolio.problem import Problem
 
 
@@ -69,7 +69,7 @@ def greedy_by_votes_per_cost(problem: Problem, *, order: Sequence[str] | None = 
     )
 
 
-def fill(problem: Problem, chosen: Iterable[str], ties: Sequence[int]) -> tuple[Choice, ...]:
+def fill(problem: Problem, chosen: Iterable[str], ties: Sequence[int]) -> tuple[ChosenProject, ...]:
     """Add to what is chosen, from the most votes to the fewest, each project that still fits.
 
     Parameters
@@ -99,7 +99,7 @@ def _greedy(
 
 def _fill(
     problem: Problem, chosen: Iterable[str], figure: Callable[[int], Fraction], ties: Sequence[int]
-) -> tuple[Choice, ...]:
+) -> tuple[ChosenProject, ...]:
     chosen = set(chosen)
     left = problem.budget - problem.cost_of(chosen)
     open_places = [place for place in problem.eligible if problem.projects[place] not in chosen]
@@ -115,5 +115,5 @@ def _fill(
             if figures[other] == figures[place] and problem.costs[other] <= left
         ]
         left -= problem.costs[place]
-        choices.append(Choice(problem.projects[place], figures[place], tuple(tied), None, 0))
+        choices.append(ChosenProject(problem.projects[place], figures[place], tuple(tied), None, 0))
     return tuple(choices)

@@ -9,7 +9,7 @@ from tessera.engines.portfolio.problem import Problem
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenProject:
     """One project, as it was chosen."""
 
     project: str
@@ -28,7 +28,7 @@ class Outcome:
     """What a rule chose and how."""
 
     rule: str
-    choices: tuple[Choice, ...]
+    choices: tuple[ChosenProject, ...]
     """In the order in which they were chosen."""
     cost: int
     """Of all chosen projects, the filled ones among them, in cents; never above the budget."""
@@ -36,7 +36,7 @@ class Outcome:
     """What each voter was given, in cents; None where the rule gives nothing out."""
     raises: int
     """How often the endowment was raised."""
-    filled: tuple[Choice, ...]
+    filled: tuple[ChosenProject, ...]
     """Added by the greedy fill after the rule had ended."""
 
     @property

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.portfolio.outcome import Choice, Outcome, order_of_ties
+from tessera.engines.portfolio.outcome import ChosenProject, Outcome, order_of_ties
 from tessera.engines.portfolio.problem import Problem
 
 
@@ -68,7 +68,7 @@ def phragmen(problem: Problem, *, order: Sequence[str] | None = None) -> Outcome
         loads.append(bounds.pop(place))
         left -= problem.costs[place]
         others = tuple(problem.projects[other] for other in tied if other != place)
-        choices.append(Choice(problem.projects[place], loads[-1], others, loads[-1] - least, 0))
+        choices.append(ChosenProject(problem.projects[place], loads[-1], others, loads[-1] - least, 0))
     return Outcome("phragmen", tuple(choices), problem.budget - left, None, 0, ())
 
 
