@@ -6,19 +6,24 @@ import re
 
 import pytest
 from tests.cli.running import tessera
-from tests.reports.landscape.evening import camps
+from tests.reports.landscape.evening import camps, far_apart
 from tests.reports.read_page import Page
+
+
+def written(folder, rows):
+    path = folder / "VOTES.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("participant", "statement", "vote"))
+        for person, row in enumerate(rows):
+            cast = [(statement, vote) for statement, vote in enumerate(row) if vote is not None]
+            writer.writerows((f"person-{person}", statement, vote) for statement, vote in cast)
+    return path
 
 
 @pytest.fixture
 def votes(tmp_path):
-    path = tmp_path / "VOTES.csv"
-    with path.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("participant", "statement", "vote"))
-        for person, row in enumerate(camps()):
-            writer.writerows((f"person-{person}", statement, vote) for statement, vote in enumerate(row))
-    return path
+    return written(tmp_path, camps())
 
 
 def statements(folder):
@@ -90,6 +95,14 @@ def test_it_says_when_no_groups_are_shown(tmp_path):
     run = tessera("opinion", "report", path, "--title", "Alone", "-o", tmp_path / "report.html")
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[1] == "It shows no groups, and says why."
+
+
+def test_groups_that_no_map_can_show_are_still_groups(tmp_path):
+    out = tmp_path / "report.html"
+    run = tessera("opinion", "report", written(tmp_path, far_apart()), "--title", "Far apart", "-o", out)
+    assert run.returncode == 0, run.stderr
+    assert "It shows no groups" not in run.stdout
+    assert "Group A: 10 people" in page_of(out).text
 
 
 def test_a_fault_in_the_votes_is_named_and_nothing_is_written(tmp_path):

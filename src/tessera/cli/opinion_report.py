@@ -68,5 +68,5 @@ def report(
     )
     write_files({output: render_landscape(page).encode()}, keep=(votes, statements))
     typer.echo(f"The page on {len(given.participant_ids)} people is written to {output}")
-    if page.differ.map is None:
+    if not page.differ.groups:
         typer.echo("It shows no groups, and says why.")

@@ -32,6 +32,16 @@ def camps(trams=20, cars=12, *, more_trams=(), more_cars=()):
     return rows
 
 
+def far_apart():
+    """Two camps of ten that no map can show: how far one gets in the statements tells where one stands."""
+    stops = [7, 10, 13, 16, 19] * 2
+    return [
+        [(side if place % 2 else -side) if place < stop else None for place in range(19)]
+        for side in (1, -1)
+        for stop in stops
+    ]
+
+
 def report_of(rows, *, stability=FIRM, language="en", out=(), together=None, **given):
     """The report of people who voted as in the rows; the statements are s0, s1 and so on."""
     statements = [f"s{place}" for place in range(len(rows[0]))]

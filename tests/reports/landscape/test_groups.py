@@ -1,7 +1,7 @@
 """What the page says of groups. The camps of the evening: 20 for trams (group A), 12 for cars (group B)."""
 
 import pytest
-from tests.reports.landscape.evening import FIRM, camps, every_word, names, report_of
+from tests.reports.landscape.evening import FIRM, camps, every_word, far_apart, names, report_of
 
 from tessera.engines.opinion.stability import Stability
 
@@ -137,6 +137,17 @@ def test_a_group_is_shown_from_ten_people_on(cars, shown):
     report = report_of(camps(20, cars))
     assert bool(report.differ.groups) is shown
     assert (report.differ.map is not None) is shown
+
+
+def test_groups_of_people_who_stand_far_apart_are_shown_without_a_map():
+    report = report_of(far_apart())
+    assert [part.heading for part in report.differ.groups] == ["Group A: 10 people", "Group B: 10 people"]
+    assert report.differ.map is None
+    assert report.differ.intro.endswith(
+        "There is no map: people stand so far apart that it could give away how somebody voted."
+    )
+    assert "There are 2 groups. In 20 trials" in report.differ.intro
+    assert "map" not in every_word(report.trust)
 
 
 def test_why_a_small_group_is_not_shown_tells_the_limit_and_not_its_size():

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tests.reports.landscape.evening import camps, every_word, report_of
+from tests.reports.landscape.evening import camps, every_word, far_apart, report_of
 from tests.reports.read_page import Page
 
 from tessera.engines.opinion.stability import Stability
@@ -93,6 +93,13 @@ def test_a_withheld_map_leaves_only_its_reason():
     assert "Group A" not in page.text
     assert not [attrs for tag, attrs in page.elements if tag == "figure"]
     assert not [attrs for tag, attrs in page.elements if "aria-label" in attrs and tag == "svg"]
+
+
+def test_groups_without_a_map_stand_with_what_sets_them_apart():
+    page = Page(render_landscape(report_of(far_apart())))
+    assert "There is no map" in page.text
+    assert "Group A: 10 people" in page.text
+    assert not [attrs for tag, attrs in page.elements if tag == "figure"]
 
 
 def test_hostile_texts_are_shown_as_they_were_written():

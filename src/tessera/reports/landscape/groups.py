@@ -13,7 +13,7 @@ from tessera.engines.opinion.stability import (
     fewest_in_a_group,
     why_withheld,
 )
-from tessera.reports.landscape.cells import find_cells
+from tessera.reports.landscape.cells import Cells, find_cells
 from tessera.reports.landscape.method import stability_in_words
 from tessera.reports.landscape.parts import (
     Bubble,
@@ -78,14 +78,19 @@ class GroupWriting:
     def differences(self) -> Differences:
         if self.reasons:
             return Differences(self._withheld(), None, ())
-        return Differences(
-            self.writing.words.gettext(
-                "People who vote alike make up a group. Under each group stand the statements that best set "
-                "it apart from the others."
-            ),
-            self._map(),
-            tuple(map(self._group, self._rows)),
+        gettext = self.writing.words.gettext
+        intro = gettext(
+            "People who vote alike make up a group. Under each group stand the statements that best set "
+            "it apart from the others."
         )
+        cells = find_cells(self.landscape.places, self.landscape.groups)
+        groups = tuple(map(self._group, self._rows))
+        if cells.drawn:
+            return Differences(intro, self._map(cells), groups)
+        no_map = gettext(
+            "There is no map: people stand so far apart that it could give away how somebody voted."
+        )
+        return Differences(f"{intro} {self._found()} {no_map}", None, groups)
 
     def _accepted_intro(self, n_found: int) -> str:
         words = self.writing.words
@@ -158,9 +163,8 @@ class GroupWriting:
             writing.table_of_groups(heading, rows) if rows else None,
         )
 
-    def _map(self) -> OpinionMap:
+    def _map(self, cells: Cells) -> OpinionMap:
         gettext, landscape = self.writing.words.gettext, self.landscape
-        cells = find_cells(landscape.places, landscape.groups)
         shown = {one.statement for row in self._rows for one in self._apart(row)}
         places = landscape.axes.statement_places
         numbers = landscape.groups.numbers
@@ -173,7 +177,7 @@ class GroupWriting:
             title=title,
             description=gettext("Who votes alike stands close together. The groups: %(groups)s.")
             % {"groups": self.writing.words.listed(sizes)},
-            sentence=f"{self._grouped()} {self._stability()}",
+            sentence=self._found(),
             how_to_read=self._how_to_read(cells.n_left_out),
             cell=cells.width,
             bubbles=tuple(
@@ -187,9 +191,10 @@ class GroupWriting:
             table=self._table(title),
         )
 
-    def _grouped(self) -> str:
+    def _found(self) -> str:
+        """How many groups there are, of how many people, and how firm they are."""
         words, groups = self.writing.words, self.landscape.groups
-        return words.gettext(
+        grouped = words.gettext(
             "Of the %(people)s people who took part, %(grouped)s voted often enough to be put into a group. "
             "There are %(groups)s groups."
         ) % {
@@ -197,6 +202,7 @@ class GroupWriting:
             "grouped": words.number(sum(groups.sizes)),
             "groups": len(groups.numbers),
         }
+        return f"{grouped} {self._stability()}"
 
     def _how_to_read(self, n_left_out: int) -> str:
         words = self.writing.words

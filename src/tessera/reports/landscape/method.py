@@ -63,7 +63,7 @@ def stability_in_words(words: Wording, stability: Stability) -> str:
 
 
 def build_trust(
-    words: Wording, votes: Votes, landscape: Landscape, stability: Stability | None, *, shows_groups: bool
+    words: Wording, votes: Votes, landscape: Landscape, stability: Stability | None, *, shows_map: bool
 ) -> tuple[str, ...]:
     """What the figures can and cannot say, a paragraph each."""
     said = [
@@ -82,7 +82,7 @@ def build_trust(
     )
     if stability is not None:
         said.append(stability_in_words(words, stability))
-    if shows_groups:
+    if shows_map:
         said.append(
             words.gettext(
                 "The map shows two directions in which votes differ most. They hold %(share)s of all "

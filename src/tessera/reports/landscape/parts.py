@@ -116,9 +116,11 @@ class OpinionMap:
 @dataclass(frozen=True, slots=True)
 class Differences:
     intro: str
-    """Where nothing is shown, the reasons."""
+    """Where nothing is shown, or no map, the reasons."""
     map: OpinionMap | None
+    """None as well where groups are shown, and no ten people of one stand together."""
     groups: tuple[StatementList, ...]
+    """Empty where they may not be shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def build_landscape_report(
     gettext = words.gettext
     writing = VoteWriting(words, votes, landscape.reading, texts)
     groups = GroupWriting(writing, landscape, stability)
+    differ = groups.differences()
     return LandscapeReport(
         language=language,
         kicker=gettext("What the people who took part think"),
@@ -94,9 +95,9 @@ def build_landscape_report(
         ),
         agree=(list_majority(writing, AGREE), list_majority(writing, DISAGREE)),
         accept=groups.accepted(),
-        differ=groups.differences(),
+        differ=differ,
         together=list_together(writing, together),
-        trust=build_trust(words, votes, landscape, stability, shows_groups=not groups.reasons),
+        trust=build_trust(words, votes, landscape, stability, shows_map=differ.map is not None),
         counted=build_counted(words, landscape, together, made),
         contents_heading=gettext("Contents"),
         table_label=gettext("The figures as a table"),
