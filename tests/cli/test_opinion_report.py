@@ -57,6 +57,7 @@ def test_texts_and_moderation_come_from_the_statements(votes, tmp_path):
     assert run.returncode == 0, run.stderr
     page = page_of(out)
     assert "Words on 6" in page.text
+    assert hashlib.sha256((tmp_path / "STATEMENTS.csv").read_bytes()).hexdigest() in page.text
     assert "Words on 0" not in page.text
     assert {"lv"} == {
         attrs.get("lang") for _, attrs in page.elements if attrs.get("class") == "t-statement__text"
@@ -71,6 +72,23 @@ def test_the_same_votes_and_seed_give_the_same_page(votes, tmp_path):
         pages.append((tmp_path / name).read_bytes())
     assert pages[0] == pages[1]
     assert b">3</dd>" in pages[0]
+
+
+def test_without_a_day_the_page_names_none(votes, tmp_path):
+    out = tmp_path / "report.html"
+    assert tessera("opinion", "report", votes, "--title", "Transport", "-o", out).returncode == 0
+    assert "Votes as of" not in page_of(out).text
+
+
+@pytest.mark.parametrize("written", ["31.12.2025", "2025-02-30", "yesterday"])
+def test_a_day_that_is_none_is_refused_in_plain_words(votes, tmp_path, written):
+    out = tmp_path / "report.html"
+    run = tessera("opinion", "report", votes, "--title", "Transport", "--day", written, "-o", out)
+    assert run.returncode == 2
+    assert f"'{written}' was found; a day such as 2025-12-31 is expected" in " ".join(run.stderr.split())
+    assert "--day" in run.stderr
+    assert "Value error" not in run.stderr
+    assert not out.exists()
 
 
 def test_the_page_can_be_in_latvian(votes, tmp_path):
@@ -94,7 +112,10 @@ def test_it_says_when_no_groups_are_shown(tmp_path):
     path.write_text("participant,statement,vote\n1,1,1\n")
     run = tessera("opinion", "report", path, "--title", "Alone", "-o", tmp_path / "report.html")
     assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines()[1] == "It shows no groups, and says why."
+    assert run.stdout.splitlines() == [
+        f"The page on 1 person is written to {tmp_path / 'report.html'}",
+        "It shows no groups, and says why.",
+    ]
 
 
 def test_groups_that_no_map_can_show_are_still_groups(tmp_path):

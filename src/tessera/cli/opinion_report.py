@@ -1,6 +1,6 @@
 """`tessera opinion report`: from votes to a page that can be handed out."""
 
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +8,20 @@ import typer
 
 from tessera.cli.opinion_arguments import Seed, StatementsFile, VotesFile, read_and_tell
 from tessera.cli.writing import write_files
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise typer.BadParameter(f"{written!r} was found; a day such as 2025-12-31 is expected") from None
+
+
+def _sha256(path: Path) -> str:
+    import hashlib
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def report(
@@ -19,8 +33,12 @@ def report(
     title: Annotated[str, typer.Option(help="What the consultation was about.")] = "",
     about: Annotated[str, typer.Option(help="Who asked what, in a sentence or two.")] = "",
     day: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day up to which votes were counted. Without it: today."),
+        date | None,
+        typer.Option(
+            parser=_day,
+            metavar="YYYY-MM-DD",
+            help="The day to which the votes stand, as it is to be read on the page.",
+        ),
     ] = None,
     language: Annotated[str, typer.Option(help="Language of the page: en or lv.")] = "en",
     seed: Seed = 1,
@@ -30,7 +48,6 @@ def report(
     It holds no person's vote and no person's place. Groups are shown only where they are stable and large
     enough; the page says why where they are not.
     """
-    import hashlib
     from importlib.metadata import version
 
     from tessera.engines.opinion.landscape import find_landscape
@@ -62,11 +79,13 @@ def report(
         texts=texts,
         title=title,
         about=about,
-        day=day.date() if day else datetime.now(UTC).astimezone().date(),
-        made=Made(hashlib.sha256(votes.read_bytes()).hexdigest(), seed, version("tessera")),
+        day=day,
+        made=Made(_sha256(votes), _sha256(statements) if statements else None, seed, version("tessera")),
         language=language,
     )
     write_files({output: render_landscape(page).encode()}, keep=(votes, statements))
-    typer.echo(f"The page on {len(given.participant_ids)} people is written to {output}")
+    n = len(given.participant_ids)
+    people = "1 person" if n == 1 else f"{n} people"
+    typer.echo(f"The page on {people} is written to {output}")
     if not page.differ.groups:
         typer.echo("It shows no groups, and says why.")

@@ -17,7 +17,7 @@ TRAMS, CARS = [1, 1, 1, -1, -1, -1, 1], [-1, -1, -1, 1, 1, 1, 1]
 """How the two camps vote on the statements s0 to s6; on the last one they agree."""
 
 FIRM = Stability((0.95,) * 20)
-MADE = Made("00ff", 7, "1.2.3")
+MADE = Made("00ff", "11ee", 7, "1.2.3")
 
 
 def camps(trams=20, cars=12, *, more_trams=(), more_cars=()):

@@ -8,6 +8,7 @@ from tests.reports.landscape.evening import camps, every_word, names, report_of
 
 from tessera.engines.opinion.lists import ListCheck, RepresentativeList, Rule
 from tessera.engines.opinion.stability import Stability
+from tessera.reports.landscape.method import Made
 
 
 def test_it_begins_with_how_many_took_part_and_the_day():
@@ -16,9 +17,14 @@ def test_it_begins_with_how_many_took_part_and_the_day():
         ("People who took part", "32"),
         ("Votes", "224"),
         ("Statements voted on", "7"),
-        ("Votes up to", "29 November 2026"),
+        ("Votes as of", "29 November 2026"),
     )
     assert report.about == "The city asked at the library."
+
+
+def test_without_a_day_none_is_named():
+    facts = report_of(camps(), day=None).facts
+    assert [label for label, _ in facts] == ["People who took part", "Votes", "Statements voted on"]
 
 
 def test_it_speaks_of_people_who_took_part_and_never_of_residents():
@@ -33,6 +39,16 @@ def test_a_share_stands_with_its_count_its_total_and_its_interval():
     assert everybody.sentence == ("32 of 32 agree: 100% (95% interval: 89% to 100%). Pass: 0. Disagree: 0.")
     assert everybody.bar.agree == 1
     assert everybody.bar.low == pytest.approx(32 / (32 + 1.96**2), abs=1e-4)
+
+
+def test_one_who_agrees_or_disagrees_is_one():
+    rows = [row[:5] for row in camps()]
+    rows[20][0], rows[21][3] = 1, -1
+    trams = report_of(rows).differ.groups[0]
+    others = {item.statement.name: item.votes[1].sentence for item in trams.items}
+    assert others["Statement s0"].startswith("1 of 12 agrees: ")
+    assert others["Statement s3"].startswith("1 of 12 disagrees: ")
+    assert others["Statement s1"].startswith("0 of 12 agree: ")
 
 
 def test_what_most_disagree_with_is_measured_from_the_other_end():
@@ -88,7 +104,10 @@ def test_what_was_moderated_out_is_in_no_list_and_is_counted():
     listed = [*report.agree, report.accept, report.together, *report.differ.groups]
     assert {"Statement s6", "Statement s0"}.isdisjoint(name for part in listed for name in names(part))
     assert report.facts[2] == ("Statements voted on", "5")
-    assert dict(report.counted.paragraphs)["Moderation"].startswith("2 statements were taken out")
+    assert dict(report.counted.paragraphs)["Moderation"] == (
+        "2 statements were taken out by those who ran the consultation. They are in no list and are not "
+        "counted as statements; the votes on them are counted as votes."
+    )
 
 
 def test_the_list_says_whom_it_serves():
@@ -113,6 +132,12 @@ def test_the_largest_group_left_out_stands_beside_the_list():
     assert "has 19 people (Statement s3)" in said
     assert "A group of 20 such people would deserve a statement of its own, so none is passed over." in said
     assert "80 agreed" in said
+
+
+def test_one_person_who_deserves_a_statement_is_one():
+    ten = RepresentativeList(tuple(range(7)), Rule.SEQUENTIAL_PAV, ListCheck(10, 10, 10, 0, None))
+    said = report_of(camps(), together=ten).together.intro
+    assert "Even 1 such person would deserve a statement of their own, so none is passed over." in said
 
 
 def test_a_list_that_passes_a_group_over_says_so():
@@ -149,6 +174,7 @@ def test_a_statement_on_the_list_with_fewer_than_ten_votes_has_no_share():
 def test_it_says_how_it_was_counted():
     counted = report_of(camps()).counted
     assert ("Checksum of the file of votes (SHA-256)", "00ff") in counted.origin
+    assert ("Checksum of the file of statements (SHA-256)", "11ee") in counted.origin
     assert ("Start number of the trials", "7") in counted.origin
     assert ("Engine", "Tessera 1.2.3") in counted.origin
     rules = dict(counted.paragraphs)
@@ -157,6 +183,15 @@ def test_it_says_how_it_was_counted():
     assert (
         "sequential proportional approval voting" in rules["Statements that together speak for most people"]
     )
+
+
+def test_where_no_statements_were_given_there_is_no_checksum_of_them():
+    counted = report_of(camps(), made=Made("00ff", None, 7, "1.2.3")).counted
+    assert [label for label, _ in counted.origin] == [
+        "Checksum of the file of votes (SHA-256)",
+        "Start number of the trials",
+        "Engine",
+    ]
 
 
 def test_the_rule_of_the_list_is_the_one_that_was_taken():
@@ -179,6 +214,18 @@ def test_it_says_how_far_it_can_be_believed():
 def test_it_says_how_much_half_of_the_people_voted():
     rows = [[1, 1, 1, None, None]] * 2 + [[1, 1, 1, 1, None]] + [[1, -1, 1, -1, 1]] * 2
     assert "half of the people voted on at least 4 of 5" in report_of(rows).trust[1]
+
+
+def test_how_much_people_voted_is_told_of_the_statements_that_were_left_in():
+    # Without s0 and s1 the five people voted on 1, 1, 2, 3 and 3 of three statements.
+    rows = [[1, 1, 1, None, None]] * 2 + [[1, 1, 1, 1, None]] + [[1, -1, 1, -1, 1]] * 2
+    report = report_of(rows, out=["s0", "s1"])
+    assert report.facts[2] == ("Statements voted on", "3")
+    assert "half of the people voted on at least 2 of 3" in report.trust[1]
+
+
+def test_where_every_statement_was_taken_out_it_does_not_say_how_much_people_voted():
+    assert "half of the people" not in every_word(report_of(camps(), out=[f"s{n}" for n in range(7)]).trust)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +255,7 @@ def test_one_who_votes_alone_gives_a_page_without_shares():
 
 def test_it_says_the_same_in_latvian():
     report = report_of(camps(), language="lv")
-    assert report.facts[3] == ("Balsojumi līdz", "2026. gada 29. novembris")
+    assert report.facts[3] == ("Balsojumu stāvokļa datums", "2026. gada 29. novembris")
     assert report.agree[0].items[0].votes[0].sentence == (
         "Piekrīt 32 no 32: 100\u00a0% (95\u00a0% intervāls: no 89\u00a0% līdz 100\u00a0%). "
         "Atturas: 0. Nepiekrīt: 0."

@@ -99,14 +99,18 @@ def _left_out(writing: VoteWriting, together: RepresentativeList) -> str:
             "n": words.number(check.largest_left_out),
             "statement": writing.statement(check.left_out_statement).name,
         }
-    if check.is_justified:
-        judged = words.gettext(
-            "A group of %(n)s such people would deserve a statement of its own, so none is passed over."
-        )
-    else:
-        judged = words.gettext(
-            "A group of %(n)s such people deserves a statement of its own, so this one is passed over."
-        )
     # Justified representation: people / length, which need not be whole.
     deserving = ceil(check.n_people / check.length)
+    if check.is_justified:
+        judged = words.ngettext(
+            "Even %(n)s such person would deserve a statement of their own, so none is passed over.",
+            "A group of %(n)s such people would deserve a statement of its own, so none is passed over.",
+            deserving,
+        )
+    else:
+        judged = words.ngettext(
+            "Even %(n)s such person deserves a statement of their own, so somebody is passed over.",
+            "A group of %(n)s such people deserves a statement of its own, so this one is passed over.",
+            deserving,
+        )
     return f"{largest} {judged % {'n': words.number(deserving)}}"

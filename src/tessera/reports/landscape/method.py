@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tessera.engines.opinion.cluster import MOST_GROUPS, VOTES_TO_BE_GROUPED
 from tessera.engines.opinion.consensus import FEWEST_VOTES_IN_A_GROUP
@@ -31,6 +32,8 @@ class Made:
 
     votes_sha256: str
     """Of the file of votes."""
+    statements_sha256: str | None
+    """Of the file of statements; None where there was none."""
     seed: int
     """Of the trials."""
     engine: str
@@ -72,8 +75,8 @@ def build_trust(
             "from votes."
         )
     ]
-    if len(votes.values):
-        said.append(_seen(words, votes))
+    if len(votes.values) and not landscape.axes.moderated_out.all():
+        said.append(_seen(words, votes, ~landscape.axes.moderated_out))
     said.append(
         words.gettext(
             "The interval (95%) says how far chance can move a share: the fewer people voted, the wider it "
@@ -97,24 +100,31 @@ def build_trust(
 def build_counted(words: Wording, landscape: Landscape, together: RepresentativeList, made: Made) -> Counted:
     """The rules in plain words, and from what the figures were made."""
     gettext = words.gettext
+    origin = [(gettext("Checksum of the file of votes (SHA-256)"), made.votes_sha256)]
+    if made.statements_sha256:
+        origin.append((gettext("Checksum of the file of statements (SHA-256)"), made.statements_sha256))
     return Counted(
         _rules(words, landscape, together),
         gettext("Where the figures come from"),
         (
-            (gettext("Checksum of the file of votes (SHA-256)"), made.votes_sha256),
+            *origin,
             (gettext("Start number of the trials"), str(made.seed)),
             (gettext("Engine"), f"Tessera {made.engine}"),
         ),
     )
 
 
-def _seen(words: Wording, votes: Votes) -> str:
+def _seen(words: Wording, votes: Votes, left_in: NDArray[np.bool_]) -> str:
+    """How much people voted on the statements that were not taken out."""
+    n_participants = len(votes.participant_ids)
+    voters = np.repeat(np.arange(n_participants), votes.n_votes)
+    n_votes = np.bincount(voters[left_in[votes.statements]], minlength=n_participants)
     return words.gettext(
         "Not everybody saw every statement: half of the people voted on at least %(n)s of %(statements)s. "
         "Each share is a share of those who voted on that statement."
     ) % {
-        "n": words.number(int(np.median(votes.n_votes))),
-        "statements": words.number(len(votes.statement_ids)),
+        "n": words.number(int(np.median(n_votes))),
+        "statements": words.number(int(left_in.sum())),
     }
 
 
@@ -195,8 +205,10 @@ def _rules(words: Wording, landscape: Landscape, together: RepresentativeList) -
             (
                 gettext("Moderation"),
                 words.ngettext(
-                    "%(n)s statement was taken out by those who ran the consultation. It is in no list.",
-                    "%(n)s statements were taken out by those who ran the consultation. They are in no list.",
+                    "%(n)s statement was taken out by those who ran the consultation. It is in no list and is "
+                    "not counted as a statement; the votes on it are counted as votes.",
+                    "%(n)s statements were taken out by those who ran the consultation. They are in no list "
+                    "and are not counted as statements; the votes on them are counted as votes.",
                     n_out,
                 )
                 % {"n": words.number(n_out)},

@@ -98,15 +98,21 @@ class VoteWriting:
             return VotesInWords(who, few, None)
         low, high = interval(counts.on(direction), counts.n)
         if direction == AGREE:
-            sentence = words.gettext(
+            sentence = words.ngettext(
+                "%(agree)s of %(n)s agrees: %(share)s (95%% interval: %(low)s to %(high)s). "
+                "Pass: %(passed)s. Disagree: %(disagree)s.",
                 "%(agree)s of %(n)s agree: %(share)s (95%% interval: %(low)s to %(high)s). "
-                "Pass: %(passed)s. Disagree: %(disagree)s."
+                "Pass: %(passed)s. Disagree: %(disagree)s.",
+                counts.agree,
             )
             ends = low, high
         else:
-            sentence = words.gettext(
+            sentence = words.ngettext(
+                "%(disagree)s of %(n)s disagrees: %(share)s (95%% interval: %(low)s to %(high)s). "
+                "Pass: %(passed)s. Agree: %(agree)s.",
                 "%(disagree)s of %(n)s disagree: %(share)s (95%% interval: %(low)s to %(high)s). "
-                "Pass: %(passed)s. Agree: %(agree)s."
+                "Pass: %(passed)s. Agree: %(agree)s.",
+                counts.disagree,
             )
             ends = 1 - high, 1 - low
         figures = {
