@@ -205,8 +205,8 @@ def _rules(words: Wording, landscape: Landscape, together: RepresentativeList) -
             (
                 gettext("Moderation"),
                 words.ngettext(
-                    "%(n)s statement was taken out by those who ran the consultation. It is in no list and is "
-                    "not counted as a statement; the votes on it are counted as votes.",
+                    "%(n)s statement was taken out by those who ran the consultation. It is in no list and "
+                    "is not counted as a statement; the votes on it are counted as votes.",
                     "%(n)s statements were taken out by those who ran the consultation. They are in no list "
                     "and are not counted as statements; the votes on them are counted as votes.",
                     n_out,
