@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessera.engines.opinion.errors import VotesError
-from tessera.engines.opinion.loops.passes import Loops, Starts, Statements, Values
+from tessera.engines.opinion.loops.passes import Codes, Loops, Starts, Statements, Values
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 
 MOST_STATEMENTS = 10_000
 """The sums over pairs of so many take 4 GB. The largest consultations in Polis had fewer than 1,000."""
+
+CODES_AT_ONCE = 1 << 20
+"""An index takes 8 bytes a number while it is used."""
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 
@@ -63,8 +66,8 @@ class Votes:
 def collect_votes(
     participant_ids: Sequence[str],
     statement_ids: Sequence[str],
-    participants: NDArray[np.int32],
-    statements: NDArray[np.int32],
+    participants: Codes,
+    statements: Codes,
     values: Values,
     times: NDArray[np.int64] | None,
     *,
@@ -97,19 +100,26 @@ def collect_votes(
     >>> votes.participant_ids.tolist(), votes.values.tolist()
     (['p10', 'p9'], [-1, 1])
     """
-    if len(values) and not np.isin(values, (AGREE, PASS, DISAGREE)).all():
+    if len(values) and not DISAGREE <= values.min() <= values.max() <= AGREE:
         raise VotesError("a vote is 1 (agree), 0 (pass) or -1 (disagree)")
     if times is not None and (times[1:] < times[:-1]).any():
         order = np.argsort(times, kind="stable")
         participants, statements, values = participants[order], statements[order], values[order]
-    kept_participants, participants = _ordered(participant_ids, participants)
-    kept_statements, statements = _ordered(statement_ids, statements)
+    kept_participants, participant_ranks = _ordered(participant_ids, participants)
+    kept_statements, statement_ranks = _ordered(statement_ids, statements)
     if len(kept_statements) > MOST_STATEMENTS:
         raise VotesError(
             f"there are votes on {len(kept_statements):,} statements; at most {MOST_STATEMENTS:,} are taken"
         )
+    # The ranks are looked up while the rows are made: codes of a hundred million votes are not copied.
     rows = loops.compress(
-        participants, statements.astype(np.uint16), values, len(kept_participants), len(kept_statements)
+        participants,
+        statements,
+        values,
+        participant_ranks,
+        statement_ranks.astype(np.uint16),
+        len(kept_participants),
+        len(kept_statements),
     )
     return Votes(kept_participants, kept_statements, *rows)
 
@@ -136,10 +146,12 @@ def in_order(ids: Sequence[str]) -> list[int]:
     return sorted(range(len(ids)), key=ids.__getitem__)
 
 
-def _ordered(ids: Sequence[str], codes: NDArray[np.int32]) -> tuple[NDArray[np.str_], NDArray[np.int32]]:
-    """The ids that occur, in their order, and the codes as places among them."""
-    occurs = np.bincount(codes, minlength=len(ids)) > 0
+def _ordered(ids: Sequence[str], codes: Codes) -> tuple[NDArray[np.str_], NDArray[np.int32]]:
+    """The ids that occur, in their order, and the place of each id among them."""
+    occurs = np.zeros(len(ids), dtype=bool)
+    for first in range(0, len(codes), CODES_AT_ONCE):
+        occurs[codes[first : first + CODES_AT_ONCE]] = True
     order = [place for place in in_order(ids) if occurs[place]]
     ranks = np.zeros(len(ids), dtype=np.int32)
     ranks[order] = np.arange(len(order), dtype=np.int32)
-    return np.array([ids[place] for place in order], dtype=np.str_), ranks[codes]
+    return np.array([ids[place] for place in order], dtype=np.str_), ranks

@@ -11,7 +11,7 @@ from tessera.engines.opinion.loops.kernels.factor import sweep
 from tessera.engines.opinion.loops.kernels.pairs import pack_co_votes, take_vote, unpack_co_votes
 from tessera.engines.opinion.loops.kernels.plane import centre_sums, nearest, nearest_by_cells, project
 from tessera.engines.opinion.loops.kernels.rows import add_agreed, agreeing, compress, count, thin
-from tessera.engines.opinion.loops.passes import Floats, Starts, Statements, Values
+from tessera.engines.opinion.loops.passes import Codes, Floats, Starts, Statements, Values
 
 PERSONS_PER_FLUSH = 16_383
 """Four sums lie in one word of 64 bits while they are added up; the largest grows by 4 a person."""
@@ -24,15 +24,23 @@ CELLS_FROM = 4_096
 class Compiled:
     def compress(
         self,
-        participants: NDArray[np.int32],
-        statements: Statements,
+        participants: Codes,
+        statements: Codes,
         values: Values,
+        participant_ranks: NDArray[np.int32],
+        statement_ranks: Statements,
         n_participants: int,
         n_statements: int,
         /,
     ) -> tuple[Starts, Statements, Values]:
         starts, kept_statements, kept_values = compress(
-            participants, statements, values, n_participants, n_statements
+            participants,
+            statements,
+            values,
+            participant_ranks,
+            statement_ranks,
+            n_participants,
+            n_statements,
         )
         return starts, kept_statements[: starts[-1]], kept_values[: starts[-1]]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 UNSEEN = -2
 """In place of a vote: there is none."""
 
+Codes = NDArray[np.integer]
 Starts = NDArray[np.int64]
 Statements = NDArray[np.uint16]
 Values = NDArray[np.int8]
@@ -23,9 +24,11 @@ class Loops(Protocol):
 
     def compress(
         self,
-        participants: NDArray[np.int32],
-        statements: Statements,
+        participants: Codes,
+        statements: Codes,
         values: Values,
+        participant_ranks: NDArray[np.int32],
+        statement_ranks: Statements,
         n_participants: int,
         n_statements: int,
         /,

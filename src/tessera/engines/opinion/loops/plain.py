@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tessera.engines.opinion.loops.passes import UNSEEN, Floats, Starts, Statements, Values
+from tessera.engines.opinion.loops.passes import UNSEEN, Codes, Floats, Starts, Statements, Values
 
 AT_ONCE = 1 << 22
 """Numbers of a temporary table: 32 MB."""
@@ -14,23 +14,29 @@ class Plain:
 
     def compress(
         self,
-        participants: NDArray[np.int32],
-        statements: Statements,
+        participants: Codes,
+        statements: Codes,
         values: Values,
+        participant_ranks: NDArray[np.int32],
+        statement_ranks: Statements,
         n_participants: int,
         n_statements: int,
         /,
     ) -> tuple[Starts, Statements, Values]:
-        """Turn events, in the order in which they count, into rows; the last vote of a pair stays."""
-        pair = participants.astype(np.int64) * n_statements + statements
+        """Turn events, in the order in which they count, into rows; the last vote of a pair stays.
+
+        The ranks say in which row a participant and in which place a statement belongs.
+        """
+        rows, places = participant_ranks[participants], statement_ranks[statements]
+        pair = rows.astype(np.int64) * n_statements + places
         order = np.argsort(pair, kind="stable")
         pair = pair[order]
         last = np.ones(len(pair), dtype=bool)
         last[:-1] = pair[1:] != pair[:-1]
         order = order[last]
         starts = np.zeros(n_participants + 1, dtype=np.int64)
-        np.cumsum(np.bincount(participants[order], minlength=n_participants), out=starts[1:])
-        return starts, statements[order], values[order]
+        np.cumsum(np.bincount(rows[order], minlength=n_participants), out=starts[1:])
+        return starts, places[order], values[order]
 
     def thin(
         self, starts: Starts, statements: Statements, values: Values, kept: NDArray[np.bool_], /

@@ -4,30 +4,33 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tessera.engines.opinion.loops.passes import UNSEEN, Starts, Statements, Values
+from tessera.engines.opinion.loops.passes import UNSEEN, Codes, Starts, Statements, Values
 
 
 @njit(cache=True)
 def compress(
-    participants: NDArray[np.int32],
-    statements: Statements,
+    participants: Codes,
+    statements: Codes,
     values: Values,
+    participant_ranks: NDArray[np.int32],
+    statement_ranks: Statements,
     n_participants: int,
     n_statements: int,
 ) -> tuple[Starts, Statements, Values]:
     starts = np.zeros(n_participants + 1, dtype=np.int64)
     for participant in participants:
-        starts[participant + 1] += 1
+        starts[participant_ranks[participant] + 1] += 1
     for row in range(n_participants):
         starts[row + 1] += starts[row]
     free = starts[:-1].copy()
-    placed_statements = np.empty_like(statements)
+    placed_statements = np.empty(len(statements), dtype=np.uint16)
     placed_values = np.empty_like(values)
     for event in range(len(participants)):
-        place = free[participants[event]]
-        placed_statements[place] = statements[event]
+        row = participant_ranks[participants[event]]
+        place = free[row]
+        placed_statements[place] = statement_ranks[statements[event]]
         placed_values[place] = values[event]
-        free[participants[event]] = place + 1
+        free[row] = place + 1
     # Row by row into order, over what was placed: a row never grows. A short one is sorted where it lies; a
     # long one is spread over all statements, where a later vote overwrites an earlier one.
     spread = np.full(n_statements, UNSEEN, dtype=np.int8)
