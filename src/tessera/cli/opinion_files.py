@@ -333,16 +333,13 @@ def _each(
 
 def _times_at_once(cells: Sequence[Cell]) -> NDArray[np.int64] | None:
     """The times of cells that are whole numbers at first sight; None where each must be looked at."""
-    numbers: Sequence[int] = ()
-    kinds = set(map(type, cells))
-    if kinds == {int}:
-        numbers = cells  # type: ignore[assignment]
-    elif kinds == {str}:
-        together = "".join(cells)  # type: ignore[arg-type]
-        lengths = set(map(len, cells))  # type: ignore[arg-type]
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    numbers = [cell for cell in cells if type(cell) is int]
+    if len(texts) == len(cells):
+        together, lengths = "".join(texts), set(map(len, texts))
         if together.isascii() and together.isdigit() and 0 not in lengths and max(lengths) < 19:
-            numbers = list(map(int, cells))  # type: ignore[arg-type]
-    if not numbers or max(numbers) > _LATEST or min(numbers) < -_LATEST:
+            numbers = list(map(int, texts))
+    if len(numbers) < len(cells) or max(numbers) > _LATEST or min(numbers) < -_LATEST:
         return None
     return np.array(numbers, dtype=np.int64)
 
