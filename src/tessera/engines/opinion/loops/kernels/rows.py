@@ -67,7 +67,7 @@ def compress(
                 written += 1
         first = end
     starts[n_participants] = written
-    return starts, placed_statements, placed_values
+    return starts, placed_statements[:written], placed_values[:written]
 
 
 @njit(cache=True)
