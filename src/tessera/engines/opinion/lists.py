@@ -5,7 +5,7 @@ made on whole numbers. Of equally good statements the one with more agree votes 
 in the order of ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import lcm
@@ -219,23 +219,15 @@ def sequential_pav(agreements: Agreements, length: int = LENGTH, *, loops: Loops
             f"a list of {length} statements for {agreements.n_people} people cannot be computed exactly; "
             "ask for a shorter list"
         )
-    votes = agreements.votes
     gives = np.array([whole // (taken + 1) for taken in range(length)] + [0], dtype=np.int64)
-    n_taken = np.zeros(len(votes.participant_ids), dtype=np.int8)
-    sums = agreements.n_agreeing * whole
-    free = agreements.n_agreeing > 0
-    found: list[int] = []
-    while len(found) < length and free.any():
-        best = _best(sums, agreements, free)
-        found.append(best)
-        free[best] = False
-        people = agreements.with_statement(best)
+    n_taken = np.zeros(len(agreements.people), dtype=np.int8)
+
+    def give_less(people: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         before = gives[n_taken[people]]
         n_taken[people] += 1
-        loops.add_agreed(
-            votes.starts, votes.statements, votes.values, people, gives[n_taken[people]] - before, sums
-        )
-    return tuple(found)
+        return people, gives[n_taken[people]] - before
+
+    return _one_by_one(agreements, length, agreements.n_agreeing * whole, give_less, loops)
 
 
 def greedy_chamberlin_courant(
@@ -274,20 +266,14 @@ def greedy_chamberlin_courant(
     >>> greedy_chamberlin_courant(agreements, 2, loops=fastest())
     (0, 1)
     """
-    votes = agreements.votes
-    served = np.zeros(len(votes.participant_ids), dtype=bool)
-    sums = agreements.n_agreeing
-    free = sums > 0
-    found: list[int] = []
-    while len(found) < length and free.any():
-        best = _best(sums, agreements, free)
-        found.append(best)
-        free[best] = False
-        people = agreements.with_statement(best)
+    served = np.zeros(len(agreements.people), dtype=bool)
+
+    def give_no_more(people: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         people = people[~served[people]]
         served[people] = True
-        loops.add_agreed(votes.starts, votes.statements, votes.values, people, np.full(len(people), -1), sums)
-    return tuple(found)
+        return people, np.full(len(people), -1, dtype=np.int64)
+
+    return _one_by_one(agreements, length, agreements.n_agreeing, give_no_more, loops)
 
 
 def list_by_score(
@@ -365,6 +351,29 @@ def check_list(agreements: Agreements, statements: Sequence[int], *, loops: Loop
         largest_left_out=0 if worst is None else int(sums[worst]),
         left_out_statement=worst,
     )
+
+
+def _one_by_one(
+    agreements: Agreements,
+    length: int,
+    sums: NDArray[np.int64],
+    change: Callable[[NDArray[np.int32]], tuple[NDArray[np.int32], NDArray[np.int64]]],
+    loops: Loops,
+) -> tuple[int, ...]:
+    """Take the statement with the largest sum, again and again; ``sums`` is used up.
+
+    ``change`` says by how much which of the people who agree with it give another amount to their statements.
+    """
+    votes = agreements.votes
+    free = agreements.n_agreeing > 0
+    found: list[int] = []
+    while len(found) < length and free.any():
+        best = _best(sums, agreements, free)
+        found.append(best)
+        free[best] = False
+        people, amounts = change(agreements.with_statement(best))
+        loops.add_agreed(votes.starts, votes.statements, votes.values, people, amounts, sums)
+    return tuple(found)
 
 
 def _best(sums: NDArray[np.int64], agreements: Agreements, free: NDArray[np.bool_]) -> int:
