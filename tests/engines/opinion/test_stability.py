@@ -70,7 +70,10 @@ def test_groups_of_people_who_vote_by_chance_are_withheld():
 
 def test_the_same_seed_gives_the_same_reruns_wherever_they_are_made():
     votes = no_choice()
-    backwards = lambda function, items: reversed([function(item) for item in reversed(items)])  # noqa: E731
+
+    def backwards(function, items):
+        return reversed([function(item) for item in reversed(items)])
+
     one, same, other = (
         stability_of(votes, seed, through)[1].reruns for seed, through in ((1, map), (1, backwards), (2, map))
     )
