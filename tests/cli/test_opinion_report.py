@@ -74,9 +74,10 @@ def test_the_same_votes_and_seed_give_the_same_page(votes, tmp_path):
     assert b">3</dd>" in pages[0]
 
 
-def test_without_a_day_the_page_names_none(votes, tmp_path):
+def test_without_a_day_the_page_names_its_own(votes, tmp_path):
     out = tmp_path / "report.html"
     assert tessera("opinion", "report", votes, "--title", "Transport", "-o", out).returncode == 0
+    assert "Page made on" in page_of(out).text
     assert "Votes as of" not in page_of(out).text
 
 

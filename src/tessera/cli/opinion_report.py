@@ -1,6 +1,6 @@
 """`tessera opinion report`: from votes to a page that can be handed out."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +37,7 @@ def report(
         typer.Option(
             parser=_day,
             metavar="YYYY-MM-DD",
-            help="The day to which the votes stand, as it is to be read on the page.",
+            help="The day to which the votes stand. Without it the page names the day on which it is made.",
         ),
     ] = None,
     language: Annotated[str, typer.Option(help="Language of the page: en or lv.")] = "en",
@@ -79,7 +79,8 @@ def report(
         texts=texts,
         title=title,
         about=about,
-        day=day,
+        day=day or datetime.now(UTC).astimezone().date(),
+        day_is_of_votes=day is not None,
         made=Made(_sha256(votes), _sha256(statements) if statements else None, seed, version("tessera")),
         language=language,
     )

@@ -59,6 +59,7 @@ def report_of(rows, *, stability=FIRM, language="en", out=(), together=None, **g
             "title": "An evening on transport",
             "about": "",
             "day": date(2026, 11, 29),
+            "day_is_of_votes": True,
             "made": MADE,
             "language": language,
             **given,

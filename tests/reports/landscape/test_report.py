@@ -22,9 +22,9 @@ def test_it_begins_with_how_many_took_part_and_the_day():
     assert report.about == "The city asked at the library."
 
 
-def test_without_a_day_none_is_named():
-    facts = report_of(camps(), day=None).facts
-    assert [label for label, _ in facts] == ["People who took part", "Votes", "Statements voted on"]
+def test_where_the_day_of_the_votes_is_not_known_it_is_that_of_the_page():
+    facts = report_of(camps(), day_is_of_votes=False).facts
+    assert facts[-1] == ("Page made on", "29 November 2026")
 
 
 def test_it_speaks_of_people_who_took_part_and_never_of_residents():

@@ -25,7 +25,8 @@ def build_landscape_report(
     texts: Mapping[str, WrittenText],
     title: str,
     about: str,
-    day: date | None,
+    day: date,
+    day_is_of_votes: bool,
     made: Made,
     language: str,
 ) -> LandscapeReport:
@@ -50,8 +51,10 @@ def build_landscape_report(
         What the consultation was about; may be empty.
     about : str
         Who asked what, as it is to be read; may be empty.
-    day : date or None
-        To which the votes stand, as it is to be read; None to name none.
+    day : date
+        To which the votes stand, or else on which the page is made.
+    day_is_of_votes : bool
+        Which of the two it is, and is called.
     made : Made
         What the figures come from.
     language : str
@@ -76,7 +79,7 @@ def build_landscape_report(
             (gettext("People who took part"), words.number(len(votes.participant_ids))),
             (gettext("Votes"), words.number(len(votes.values))),
             (gettext("Statements voted on"), words.number(int((~landscape.axes.moderated_out).sum()))),
-            *([(gettext("Votes as of"), words.day(day))] if day else []),
+            (gettext("Votes as of") if day_is_of_votes else gettext("Page made on"), words.day(day)),
         ),
         notice=gettext("All figures are about the people who took part, and about nobody else."),
         headings=LandscapeHeadings(
