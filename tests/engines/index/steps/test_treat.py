@@ -56,6 +56,12 @@ def test_the_figures_are_undefined_for_a_constant_column(value):
     assert not outlying(x, skew=0.0, kurtosis=-math.inf).any()
 
 
+def test_the_figures_are_undefined_where_half_the_range_is_no_number():
+    # The smallest number above 0, whose half is 0.
+    x = column(0.0, 5e-324, 5e-324, 5e-324)
+    assert np.isnan([skewness(x), kurtosis(x)]).all()
+
+
 def test_the_figures_are_those_of_scipy():
     x = np.random.default_rng(5).lognormal(size=(3, 40, 7))
     assert skewness(x) == pytest.approx(stats.skew(x, axis=1, bias=False), rel=1e-9)

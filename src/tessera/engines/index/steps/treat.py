@@ -194,8 +194,9 @@ def _shape(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.floa
     n = present.sum(axis=-2)
     low = np.min(x, axis=-2, where=present, initial=math.inf)
     high = np.max(x, axis=-2, where=present, initial=-math.inf)
-    # Not by a variance of 0: rounding gives equal values like 0.1 a tiny one.
-    varied = high > low
+    # Not by a variance of 0: rounding gives equal values like 0.1 a tiny one. By halves, because those of the
+    # two smallest numbers are the same, and the unit below would be 0.
+    varied = high / 2 > low / 2
     counted = present & varied[..., None, :]
     low, high = np.where(varied, low, -1.0), np.where(varied, high, 1.0)
     middle = low / 2 + high / 2
