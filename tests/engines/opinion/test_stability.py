@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.opinion.small_votes import votes_of
 
-from tessera.engines.opinion.cluster import Groups, Split
 from tessera.engines.opinion.loops.choice import fastest
 from tessera.engines.opinion.stability import (
+    Likeness,
     Stability,
     adjusted_rand_index,
     find_stability,
@@ -59,13 +59,13 @@ def stability_of(votes, seed=1, through=map):
 def test_two_camps_come_back_and_are_shown():
     groups, found = stability_of(two_camps())
     assert (len(found.reruns), found.median, found.lowest) == (20, 1.0, 1.0)
-    assert why_withheld(groups, found) == why_withheld(groups, found, public=True) == ()
+    assert why_withheld(groups.sizes, found) == why_withheld(groups.sizes, found, public=True) == ()
 
 
 def test_groups_of_people_who_vote_by_chance_are_withheld():
     groups, found = stability_of(no_choice())
     assert found.median < 0.6
-    assert "unstable" in why_withheld(groups, found)
+    assert "unstable" in why_withheld(groups.sizes, found)
 
 
 def test_the_same_seed_gives_the_same_reruns_wherever_they_are_made():
@@ -87,10 +87,30 @@ def test_groups_that_do_not_come_back_are_not_stable():
     assert set(found.reruns) == {0.0, 1.0}
 
 
+@pytest.mark.parametrize(
+    ("median", "likeness"),
+    [
+        (1.0, Likeness.ALMOST_THE_SAME),
+        (0.9, Likeness.ALMOST_THE_SAME),
+        (0.89, Likeness.MOSTLY_THE_SAME),
+        (0.8, Likeness.MOSTLY_THE_SAME),
+        (0.79, Likeness.BROADLY_THE_SAME),
+        (0.65, Likeness.BROADLY_THE_SAME),
+        (0.64, Likeness.ROUGHLY_THE_SAME),
+        (0.6, Likeness.ROUGHLY_THE_SAME),
+        (0.59, Likeness.OTHERS),
+        (-0.1, Likeness.OTHERS),
+    ],
+)
+def test_bands_of_likeness_begin_where_steinley_put_them(median, likeness):
+    # Steinley (2004): excellent from 0.90, good from 0.80, moderate from 0.65. Shown from 0.6 on.
+    assert Stability((median, median, 0.0, 1.0)).likeness is likeness
+
+
 def test_without_groups_nothing_is_to_be_shown():
     groups, found = stability_of(votes_of([[1, 1]] * 20))
     assert found is None
-    assert why_withheld(groups, found) == ("alike",)
+    assert why_withheld(groups.sizes, found) == ("alike",)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +126,6 @@ def test_without_groups_nothing_is_to_be_shown():
     ],
 )
 def test_the_smallest_group_decides(sizes, inside, public):
-    labels = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
-    groups = Groups(labels, 2, {2: Split(0.5, 1.0, sizes)})
     stable = Stability((0.6,))
-    assert why_withheld(groups, stable) == inside
-    assert why_withheld(groups, stable, public=True) == public
+    assert why_withheld(sizes, stable) == inside
+    assert why_withheld(sizes, stable, public=True) == public

@@ -48,6 +48,13 @@ def test_a_statement_that_a_group_did_not_see_is_a_half():
     assert found.agree_z[0, 1] == 1.0
 
 
+def test_shares_are_reckoned_once_and_not_for_each_statement_that_is_described():
+    tally = statistics_of([[1, None], [1, 1]], [0, 1]).tally
+    assert tally.n is tally.n
+    assert tally.smoothed_agree is tally.smoothed_agree
+    assert tally.smoothed_disagree is tally.smoothed_disagree
+
+
 def test_who_has_no_group_is_not_counted():
     votes = votes_of([[1], [1], [-1]])
     found = group_statistics(votes, np.array([0, -1, 1], np.int32), loops=fastest())

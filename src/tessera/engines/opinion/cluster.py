@@ -47,7 +47,12 @@ class Groups:
     n_base: int
     splits: Mapping[int, Split]
     """By the number of groups that was tried; the largest silhouette was taken, of equal ones the fewest
-    groups. Empty where nobody differs."""
+    groups, unless a number was asked for. Empty where nobody differs."""
+
+    @property
+    def best_k(self) -> int:
+        """As many groups as are told apart best; 0 where nobody differs."""
+        return max(self.splits, key=lambda k: (self.splits[k].silhouette, -k), default=0)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -86,7 +91,9 @@ def in_conversation(n_votes: NDArray[np.int64], n_statements: int) -> NDArray[np
     return found
 
 
-def find_groups(places: NDArray[np.float64], grouped: NDArray[np.bool_], *, loops: Loops) -> Groups:
+def find_groups(
+    places: NDArray[np.float64], grouped: NDArray[np.bool_], *, loops: Loops, k: int | None = None
+) -> Groups:
     """Group participants by where they stand.
 
     Parameters
@@ -94,6 +101,8 @@ def find_groups(places: NDArray[np.float64], grouped: NDArray[np.bool_], *, loop
     places : ndarray of float, shape (n_participants, 2)
     grouped : ndarray of bool, shape (n_participants,)
         Who is to be grouped; see `in_conversation`.
+    k : int or None
+        So many groups, if so many can be found; None for as many as are told apart best.
 
     Returns
     -------
@@ -116,22 +125,22 @@ def find_groups(places: NDArray[np.float64], grouped: NDArray[np.bool_], *, loop
     )
     members = np.bincount(base, minlength=len(centres)).astype(np.float64)
     best = -np.inf
-    for k in range(2, min(MOST_GROUPS, 2 + len(centres) // BASE_PER_FURTHER_GROUP) + 1):
-        start = first_distinct(centres, k)
-        if len(start) < k:
+    for tried in range(2, min(MOST_GROUPS, 2 + len(centres) // BASE_PER_FURTHER_GROUP) + 1):
+        start = first_distinct(centres, tried)
+        if len(start) < tried:
             break
         group_of_base, middles = _settle(centres, members, start, GROUP_ROUNDS, loops)
         if len(np.unique(group_of_base)) < 2:
             continue
         silhouette = mean_silhouette(centres, group_of_base)
         found = group_of_base[base]
-        splits[k] = Split(
+        splits[tried] = Split(
             silhouette,
             inertia(points, found, len(middles), loops=loops),
             tuple(sorted(np.bincount(found).tolist(), reverse=True)),
         )
-        if silhouette > best:
-            best = silhouette
+        if silhouette > best or tried == k:
+            best = np.inf if tried == k else silhouette
             labels[grouped] = found
     return Groups(labels, len(centres), splits)
 

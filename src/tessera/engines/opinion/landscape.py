@@ -55,6 +55,7 @@ def find_landscape(
     loops: Loops,
     sums: CoVotes | None = None,
     earlier: Mapping[str, int] | None = None,
+    k: int | None = None,
 ) -> Landscape:
     """Find out who agrees with whom.
 
@@ -68,11 +69,13 @@ def find_landscape(
         Of the same votes, where they are kept up to date or were made in parts; None to make them.
     earlier : mapping of participant to group number, or None
         Of an earlier landscape; groups take the numbers of those they share the most people with.
+    k : int or None
+        So many groups, if so many can be found; None for as many as are told apart best.
     """
     axes = find_axes(co_votes(votes, loops=loops) if sums is None else sums, moderated_out)
     places = participant_places(votes, axes, loops=loops)
     grouped = in_conversation(votes.n_votes, axes.n_seen)
-    groups = find_groups(places, grouped, loops=loops)
+    groups = find_groups(places, grouped, k=k, loops=loops)
     if earlier is not None:
         groups = renumbered(groups, votes.participant_ids, earlier)
     reading = read_groups(votes, axes, groups.of_participants, grouped, loops=loops)
@@ -102,11 +105,21 @@ def read_groups(
     statistics = group_statistics(votes, groups, loops=loops)
     everybody = count_votes(votes, np.ones_like(asked), loops=loops)
     grouped = statistics.everybody if statistics.numbers else count_votes(votes, asked, loops=loops)
+    return read_counts(everybody, statistics, priorities(grouped, axes.extremity), axes.moderated_out)
+
+
+def read_counts(
+    everybody: Tally,
+    statistics: GroupStatistics,
+    priority: NDArray[np.float64],
+    moderated_out: NDArray[np.bool_],
+) -> Reading:
+    """The lists and scores that follow from the counts; nobody's votes are needed for them any more."""
     return Reading(
         everybody,
         statistics,
-        representative_statements(statistics, axes.moderated_out),
-        majority_statements(everybody, axes.moderated_out, fewest_votes=FEWEST_VOTES),
+        representative_statements(statistics, moderated_out),
+        majority_statements(everybody, moderated_out, fewest_votes=FEWEST_VOTES),
         group_consensus(statistics),
-        priorities(grouped, axes.extremity),
+        priority,
     )

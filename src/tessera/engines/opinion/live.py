@@ -53,6 +53,11 @@ class LiveVotes:
         return tuple(self._places)
 
     @property
+    def n_votes(self) -> int:
+        """Of all participants."""
+        return sum(row.n for row in self._rows.values())
+
+    @property
     def sums(self) -> CoVotes:
         """The sums as they are now, for all statements in the order in which they were added; a copy."""
         n = len(self._places)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from math import comb
 
@@ -18,12 +19,26 @@ from tessera.engines.opinion.votes import Votes
 RERUNS = 20
 KEPT_SHARE = 0.8
 
+# Steinley, D. (2004), Properties of the Hubert-Arabie adjusted Rand index, Psychological Methods 9, 386-396:
+# excellent from 0.90, good from 0.80, moderate from 0.65.
+ALMOST_THE_SAME, MOSTLY_THE_SAME, BROADLY_THE_SAME = 0.9, 0.8, 0.65
 STABLE_FROM = 0.6
 FEWEST_IN_A_GROUP = 5
 FEWEST_IN_A_PUBLIC_GROUP = 10
 SMALLEST_SHARE = 0.02
 
 VOTES_AT_ONCE = 1 << 20
+
+
+class Likeness(Enum):
+    """Which groups come back, as whoever reads no figures is told."""
+
+    ALMOST_THE_SAME = "almost"
+    MOSTLY_THE_SAME = "mostly"
+    BROADLY_THE_SAME = "broadly"
+    ROUGHLY_THE_SAME = "roughly"
+    OTHERS = "others"
+    """Too far from being the same for any to be shown."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +53,28 @@ class Stability:
         return float(np.median(self.reruns))
 
     @property
+    def likeness(self) -> Likeness:
+        """Of the median, by the thresholds of Steinley (2004); below 0.6 it is another picture."""
+        for least, likeness in _LIKENESS:
+            if self.median >= least:
+                return likeness
+        return Likeness.OTHERS
+
+    @property
     def lowest(self) -> float:
         return min(self.reruns)
 
     @property
     def highest(self) -> float:
         return max(self.reruns)
+
+
+_LIKENESS = (
+    (ALMOST_THE_SAME, Likeness.ALMOST_THE_SAME),
+    (MOSTLY_THE_SAME, Likeness.MOSTLY_THE_SAME),
+    (BROADLY_THE_SAME, Likeness.BROADLY_THE_SAME),
+    (STABLE_FROM, Likeness.ROUGHLY_THE_SAME),
+)
 
 
 def groups_of(votes: Votes, moderated_out: NDArray[np.bool_], *, loops: Loops) -> Groups:
@@ -78,18 +109,20 @@ def find_stability(
     return Stability(tuple(through(again, range(RERUNS))))
 
 
-def why_withheld(groups: Groups, stability: Stability | None, *, public: bool = False) -> tuple[str, ...]:
-    """The reasons why no map of groups is shown, as codes; none if it may be shown.
+def why_withheld(
+    sizes: Sequence[int], stability: Stability | None, *, public: bool = False
+) -> tuple[str, ...]:
+    """The reasons why no map of groups is shown, as codes; none if groups of these sizes may be shown.
 
     "alike": nobody differs, so that there are no groups. "unstable": the median stability is below 0.6.
     "small": a group is smaller than 5 people or 2 % of the grouped; for the public, 10 people or 2 %.
     """
-    if not groups.numbers or stability is None:
+    if not sizes or stability is None:
         return ("alike",)
     reasons = []
-    if stability.median < STABLE_FROM:
+    if stability.likeness is Likeness.OTHERS:
         reasons.append("unstable")
-    if min(groups.sizes) < fewest_in_a_group(sum(groups.sizes), public=public):
+    if min(sizes) < fewest_in_a_group(sum(sizes), public=public):
         reasons.append("small")
     return tuple(reasons)
 

@@ -25,17 +25,17 @@ class Tally:
     disagree: Counts
     passed: Counts
 
-    @property
+    @cached_property
     def n(self) -> Counts:
         """All votes, passes included."""
         return self.agree + self.disagree + self.passed
 
-    @property
+    @cached_property
     def smoothed_agree(self) -> Floats:
         """(agree + 1) / (n + 2): the share of those who agree, held away from 0 and 1 while votes are few."""
         return smoothed(self.agree, self.n)
 
-    @property
+    @cached_property
     def smoothed_disagree(self) -> Floats:
         return smoothed(self.disagree, self.n)
 

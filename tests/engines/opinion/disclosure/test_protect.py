@@ -1,6 +1,10 @@
-"""What leaves through the door: by hand, against the adversary, over a thousand invented consultations."""
+"""What leaves through the door: by hand, against the adversary, over many invented consultations.
+
+With TESSERA_FAULTS=full, as `make faults` sets it, they are a thousand.
+"""
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
@@ -16,6 +20,7 @@ from tessera.engines.opinion.disclosure.tables import HIDDEN, Table
 from tessera.engines.opinion.errors import DisclosureError
 
 PEOPLE = [90, 80, 70]
+CONSULTATIONS = 1000 if os.environ.get("TESSERA_FAULTS") == "full" else 100
 
 
 def exposed(publications, threshold=10):
@@ -139,9 +144,9 @@ def test_crosses_are_protected_together_with_their_margins():
     assert exposed([protect(tables, [])]) == []
 
 
-def test_a_thousand_consultations_give_nothing_away():
+def test_no_consultation_gives_anything_away():
     publications = 0
-    for seed in range(1000):
+    for seed in range(CONSULTATIONS):
         consultation = Consultation(seed)
         published = []
         for _ in range(consultation.n_publications):
@@ -149,7 +154,7 @@ def test_a_thousand_consultations_give_nothing_away():
             consultation.live_on()
         assert exposed(published) == [], f"consultation {seed}"
         publications += len(published)
-    assert publications > 1500
+    assert publications > 1.5 * CONSULTATIONS
 
 
 def test_without_secondary_suppression_most_consultations_give_something_away():
