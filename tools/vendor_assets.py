@@ -1,11 +1,11 @@
 """Fetch the files of others that the pages carry, and make what is derived from them.
 
-    uv run --group assets tools/vendor_assets.py styles | theme | font | htmx | axe
+    uv run --group assets tools/vendor_assets.py styles | theme | font | arabic | htmx | axe
 
 ``styles`` are the sheets of Designsystemet that we use; ``theme`` is our own, made by Designsystemet's token
 tool from ``tools/theme.json``; ``font`` is Source Sans 3, a subset for the pages and whole files for PDF;
-``htmx`` fetches parts of the pages behind the sign-in; ``axe`` is the accessibility checker of the browser
-tests.
+``arabic`` is Vazirmatn, whole files for PDF; ``htmx`` fetches parts of the pages behind the sign-in;
+``axe`` is the accessibility checker of the browser tests.
 Needs npm and the package registry; nothing here is needed to run or test Tessera. After ``styles`` or
 ``theme`` run ``tools/assemble_css.py``.
 """
@@ -31,6 +31,9 @@ BROWSER_TESTS = ROOT / "tests/browser"
 DESIGNSYSTEMET = ("@digdir/designsystemet-css", "1.22.0", "MIT")
 DESIGNSYSTEMET_TOKENS = "@digdir/designsystemet@1.15.0"
 SOURCE_SANS = ("source-sans", "3.52.0", "OFL-1.1")
+# Its letters are whole glyphs. Those of Noto are put together from parts, and text copied or read out from a
+# PDF then has letters twice. Of the package we take only the font, which is under this licence.
+VAZIRMATN = ("@expo-google-fonts/vazirmatn", "0.4.1", "OFL-1.1")
 # Not 4, which npm gives when no version is named: it speaks another language of attributes.
 HTMX = ("htmx.org", "2.0.11", "0BSD")
 AXE = ("axe-core", "4.14.1", "MPL-2.0")
@@ -150,11 +153,24 @@ def make_fonts(scratch: Path) -> None:
     shutil.copy(package / "LICENSE.md", folder)
     write_vendor_toml(folder, SOURCE_SANS, "tools/vendor_assets.py font")
 
-    empty_folder(REPORT_FONTS)
+    folder = empty_folder(REPORT_FONTS / f"{name}-{version}")
     for style in ("Regular", "Bold"):
-        shutil.copy(package / f"TTF/SourceSans3-{style}.ttf", REPORT_FONTS)
-    shutil.copy(package / "LICENSE.md", REPORT_FONTS)
-    write_vendor_toml(REPORT_FONTS, SOURCE_SANS, "tools/vendor_assets.py font")
+        shutil.copy(package / f"TTF/SourceSans3-{style}.ttf", folder)
+    shutil.copy(package / "LICENSE.md", folder)
+    write_vendor_toml(folder, SOURCE_SANS, "tools/vendor_assets.py font")
+
+
+def fetch_arabic_font(scratch: Path) -> None:
+    name, version, _ = VAZIRMATN
+    package = fetch(name, version, scratch)
+    folder = empty_folder(REPORT_FONTS / f"vazirmatn-{version}")
+    for weight, style in ((400, "Regular"), (700, "Bold")):
+        shutil.copy(
+            package / f"{weight}{style}/Vazirmatn_{weight}{style}.ttf",
+            folder / f"Vazirmatn-{style}.ttf",
+        )
+    shutil.copy(package / "LICENSE_FONT", folder)
+    write_vendor_toml(folder, VAZIRMATN, "tools/vendor_assets.py arabic")
 
 
 def fetch_htmx(scratch: Path) -> None:
@@ -179,6 +195,7 @@ COMMANDS = {
     "styles": fetch_styles,
     "theme": make_theme,
     "font": make_fonts,
+    "arabic": fetch_arabic_font,
     "htmx": fetch_htmx,
     "axe": fetch_axe,
 }

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pikepdf
 import pytest
 from tests.frameworks.small import question, sheet
+from tests.reports.read_pdf import elements, without_blanks
 from tests.reports.reviews import large_review
 from tests.reports.test_pages import Page
-from tests.reports.test_pdf import ReadPrint, elements, without_blanks
+from tests.reports.test_pdf import ReadPrint
 from tests.reports.test_review_report import COURSES, PLAN, detail, plan_and_courses
 
 from tessera.frameworks.answers import Answer, AnswerSheet

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+from tests.reports.read_pdf import elements, without_blanks
 from tests.reports.reviews import answered, large_framework, large_review
 
 from tessera.frameworks.answers import Answer
@@ -39,11 +40,6 @@ def pdf(printed: bytes) -> Iterator[pikepdf.Pdf]:
         yield opened
 
 
-def without_blanks(text: str) -> str:
-    """Lines break elsewhere in print than on a page."""
-    return re.sub(r"\s", "", text)
-
-
 def test_it_is_tagged_for_assistive_technology(pdf: pikepdf.Pdf) -> None:
     assert pdf.Root.MarkInfo.Marked
     assert "/StructTreeRoot" in pdf.Root
@@ -58,20 +54,6 @@ def test_it_has_an_outline_of_its_sections(report: ReviewReport, pdf: pikepdf.Pd
     with pdf.open_outline() as outline:
         sections = [str(item.title) for item in outline.root]
     assert [heading for _, heading in report.contents] == sections
-
-
-def elements(node: pikepdf.Object, kind: str) -> Iterator[pikepdf.Object]:
-    """The structure elements of one kind."""
-    if isinstance(node, pikepdf.Dictionary):
-        if node.get("/S") == kind:
-            yield node
-        node = node.get("/K", pikepdf.Array())
-    if isinstance(node, pikepdf.Dictionary):
-        yield from elements(node, kind)
-    elif isinstance(node, pikepdf.Array):
-        for child in node:
-            if isinstance(child, pikepdf.Dictionary):
-                yield from elements(child, kind)
 
 
 def test_every_drawing_has_its_description(report: ReviewReport, pdf: pikepdf.Pdf) -> None:

@@ -113,3 +113,8 @@ def test_latvian_counts_in_three_forms() -> None:
 def test_a_language_without_reports_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(UnknownLanguageError, match=r"'xx'.*en, lv"):
         Wording("xx")
+
+
+def test_a_range_of_shares_is_one_figure_where_both_ends_look_the_same():
+    assert Wording("en").percent_range(0.25, 1 / 3) == "25%–33%"
+    assert Wording("en").percent_range(0.25, 0.254) == "25%"

@@ -12,6 +12,8 @@ class Cell:
     column: str
     """The heading of its column."""
     is_figure: bool
+    language: str
+    """Of the text; empty where it is that of the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Table:
     """The columns from the left that hold words; those after them hold figures."""
     total: tuple[str, ...] = ()
     """A last row that the others add up to; empty for none."""
+    caption_language: str = ""
+    """Empty where it is that of the report."""
+    row_languages: tuple[str, ...] = ()
+    """Of the heading of each row, as that of the caption; empty where all are in that of the report."""
 
     @property
     def columns(self) -> tuple[Cell, ...]:
@@ -33,15 +39,16 @@ class Table:
     @property
     def body(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows without the total."""
-        return tuple(self._cells(row) for row in self.rows)
+        languages = self.row_languages or ("",) * len(self.rows)
+        return tuple(self._cells(row, language) for row, language in zip(self.rows, languages, strict=True))
 
     @property
     def foot(self) -> tuple[Cell, ...]:
         return self._cells(self.total) if self.total else ()
 
-    def _cells(self, row: tuple[str, ...]) -> tuple[Cell, ...]:
+    def _cells(self, row: tuple[str, ...], language: str = "") -> tuple[Cell, ...]:
         return tuple(
-            Cell(text, column, at >= self.words)
+            Cell(text, column, at >= self.words, "" if at else language)
             for at, (text, column) in enumerate(zip(row, self.header, strict=True))
         )
 

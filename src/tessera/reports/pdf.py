@@ -1,23 +1,13 @@
 """A report as a tagged PDF (PDF/UA-1), set by typst."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
-import typst
-
-from tessera.reports.charts import FONTS_FOLDER, Width, draw
+from tessera.reports.charts import Width, draw
 from tessera.reports.parts import ReviewReport
-
-TEMPLATE = Path(__file__).parent / "typst" / "review.typ"
+from tessera.reports.typesetting import NoLetterError, typeset
 
 NO_LETTER = "\N{WHITE SQUARE}"
-
-
-class TypesettingError(Exception):
-    """The report could not be set as it should; the message is that of the typesetting program."""
 
 
 def render_pdf(report: ReviewReport) -> bytes:
@@ -37,32 +27,22 @@ def render_pdf(report: ReviewReport) -> bytes:
     TypesettingError
         typst refused or warned of anything at all: it would otherwise set another font in silence.
     """
-    data = {**asdict(report), "drawings": {chart.name: draw(chart, Width.WIDE) for chart in report.charts}}
-    try:
-        return _set(data)
-    except typst.TypstError as error:
-        without_letter = _signs_without_letter(error)
-        if not without_letter:
-            raise TypesettingError(error.diagnostic) from None
-    try:
-        return _set(_replaced(data, dict.fromkeys(map(ord, without_letter), NO_LETTER)))
-    except typst.TypstError as error:
-        raise TypesettingError(error.diagnostic) from None
+    drawings = {chart.name: draw(chart, Width.WIDE) for chart in report.charts}
+    return typeset_all("review.typ", {**asdict(report), "drawings": drawings})
 
 
-def _set(data: object) -> bytes:
-    pdf, warnings = typst.compile_with_warnings(
-        str(TEMPLATE),
-        output=None,
-        font_paths=[str(FONTS_FOLDER)],
-        ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    if warnings:
-        raise TypesettingError("; ".join(warning.message for warning in warnings))
-    return bytes(pdf)
+def typeset_all(template: str, data: Mapping[str, object]) -> bytes:
+    """Set data by a template, with a white square for each sign for which there is no letter.
+
+    Raises
+    ------
+    TypesettingError
+        As in `typeset`.
+    """
+    try:
+        return typeset(template, data)
+    except NoLetterError as error:
+        return typeset(template, _replaced(data, dict.fromkeys(map(ord, error.signs), NO_LETTER)))
 
 
 def _replaced(data: object, signs: Mapping[int, str]) -> object:
@@ -73,9 +53,3 @@ def _replaced(data: object, signs: Mapping[int, str]) -> object:
     if isinstance(data, Sequence):
         return [_replaced(value, signs) for value in data]
     return data
-
-
-def _signs_without_letter(error: typst.TypstError) -> set[str]:
-    """What typst had no letter for; it names every such text, with odd signs as ``\\u{200d}``."""
-    named = re.findall(r'the text `"(.+?)"` could not be displayed', error.diagnostic)
-    return set(re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), "".join(named)))

@@ -142,6 +142,11 @@ class Wording:
             share = min(max(display_points(share * 100), 1), 99) / 100
         return format_percent(share, format=_PERCENT.get(self.language), locale=self._locale)
 
+    def percent_range(self, least: float, most: float) -> str:
+        """Shares 0 to 1 between which another lies, as `percent`; one figure where both look the same."""
+        ends = self.percent(least), self.percent(most)
+        return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
     def hundredths(self, number: float) -> str:
         """A figure to a hundredth, rounded down, for what must not look better than it is."""
         shown = _meant(number).quantize(Decimal("0.01"), ROUND_FLOOR) + 0

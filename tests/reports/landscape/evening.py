@@ -6,8 +6,8 @@ import numpy as np
 from tests.engines.opinion.small_votes import votes_of
 
 from tessera.engines.opinion.landscape import find_landscape
-from tessera.engines.opinion.lists import find_agreements, representative_list
 from tessera.engines.opinion.loops.choice import fastest
+from tessera.engines.opinion.overview import find_overview
 from tessera.engines.opinion.stability import Stability
 from tessera.reports.landscape.method import Made
 from tessera.reports.landscape.report import build_landscape_report
@@ -42,22 +42,20 @@ def far_apart():
     ]
 
 
-def report_of(rows, *, stability=FIRM, language="en", out=(), together=None, **given):
+def report_of(rows, *, stability=FIRM, language="en", out=(), taken_since=(), together=None, **given):
     """The report of people who voted as in the rows; the statements are s0, s1 and so on."""
     statements = [f"s{place}" for place in range(len(rows[0]))]
     votes = votes_of(rows, [f"person-{place}" for place in range(len(rows))], statements)
     moderated_out = np.isin(votes.statement_ids, out)
     found = find_landscape(votes, moderated_out, loops=fastest())
-    agreements = find_agreements(votes, found.in_conversation, moderated_out, loops=fastest())
+    firm = stability if found.groups.numbers else None
+    overview = find_overview(votes, found, firm, loops=fastest(), together=together)
     return build_landscape_report(
-        votes,
-        found,
-        stability if found.groups.numbers else None,
-        together or representative_list(agreements, loops=fastest()),
+        overview.without(taken_since),
         **{
             "texts": {"s6": WrittenText("Buses should run at night", "en")},
-            "title": "An evening on transport",
-            "about": "",
+            "title": WrittenText("An evening on transport", ""),
+            "about": WrittenText("", ""),
             "day": date(2026, 11, 29),
             "day_is_of_votes": True,
             "made": MADE,

@@ -1,5 +1,7 @@
 """What the page says of groups. The camps of the evening: 20 for trams (group A), 12 for cars (group B)."""
 
+from itertools import zip_longest
+
 import pytest
 from tests.reports.landscape.evening import FIRM, camps, every_word, far_apart, names, report_of
 
@@ -32,10 +34,13 @@ def test_the_votes_of_all_others_stand_beside_those_of_the_group():
 
 
 def test_of_several_groups_all_others_are_counted_together():
-    # A third camp is for both. Everybody is also for one of five more statements, so that people of a camp do
-    # not all stand on one place: of so few places the method makes two groups at most.
-    more = [[int(person % 5 == place) for place in range(5)] for person in range(14)]
-    rows = [[*row, *more[place % 14]] for place, row in enumerate([*camps(20, 12), *[[1] * 7] * 14])]
+    # A third camp is for both. Everybody is also for twenty more statements, and for one to five of another
+    # five, of which they see no more: so people of a camp stand close together, and not all on one place. Of
+    # so few places the method makes two groups at most, and it begins with those of the first people.
+    more = [[1] * (21 + person % 5) + [None] * (4 - person % 5) for person in range(20)]
+    trams, cars = camps(20, 0), camps(0, 12)
+    turns = zip_longest(trams, cars, [[1] * 7] * 14)
+    rows = [[*row, *more[turn]] for turn, together in enumerate(turns) for row in together if row]
     trams, cars, both = report_of(rows).differ.groups
     assert [trams.heading, cars.heading, both.heading] == [
         "Group A: 20 people",

@@ -15,7 +15,7 @@ HOSTILE = "<script>alert('x')</script><img src=x onerror=y> {{ report }} & \"mor
 
 @pytest.fixture(scope="module")
 def report():
-    return report_of(camps(), about="The city asked at the library.")
+    return report_of(camps(), about=WrittenText("The city asked at the library.", ""))
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,11 @@ def test_groups_without_a_map_stand_with_what_sets_them_apart():
 
 
 def test_hostile_texts_are_shown_as_they_were_written():
-    given = {"texts": {"s6": WrittenText(HOSTILE, '" onload="z')}, "title": HOSTILE, "about": HOSTILE}
+    given = {
+        "texts": {"s6": WrittenText(HOSTILE, '" onload="z')},
+        "title": WrittenText(HOSTILE, 'x" y=z'),
+        "about": WrittenText(HOSTILE, ""),
+    }
     page = Page(render_landscape(report_of(camps(), **given)))
     assert page.text.count(HOSTILE) >= 4
     assert not {"script", "img"} & {tag for tag, _ in page.elements}

@@ -9,10 +9,11 @@ from tests.reports.landscape.evening import camps, every_word, names, report_of
 from tessera.engines.opinion.lists import ListCheck, RepresentativeList, Rule
 from tessera.engines.opinion.stability import Stability
 from tessera.reports.landscape.method import Made
+from tessera.reports.parts import WrittenText
 
 
 def test_it_begins_with_how_many_took_part_and_the_day():
-    report = report_of(camps(), about="The city asked at the library.")
+    report = report_of(camps(), about=WrittenText("The city asked at the library.", ""))
     assert report.facts == (
         ("People who took part", "32"),
         ("Votes", "224"),
@@ -135,8 +136,9 @@ def test_the_largest_group_left_out_stands_beside_the_list():
 
 
 def test_one_person_who_deserves_a_statement_is_one():
-    ten = RepresentativeList(tuple(range(7)), Rule.SEQUENTIAL_PAV, ListCheck(10, 10, 10, 0, None))
-    said = report_of(camps(), together=ten).together.intro
+    rows = camps(more_trams=[[1] * 20] * 3, more_cars=[[1] * 12] * 3)
+    ten = RepresentativeList(tuple(range(10)), Rule.SEQUENTIAL_PAV, ListCheck(10, 10, 10, 0, None))
+    said = report_of(rows, together=ten).together.intro
     assert "Even 1 such person would deserve a statement of their own, so none is passed over." in said
 
 
@@ -265,3 +267,42 @@ def test_it_says_the_same_in_latvian():
         "Grupa A: 20 cilvēki",
         "Grupa B: 12 cilvēki",
     ]
+
+
+def test_a_list_of_which_a_statement_was_taken_out_since_does_not_say_whom_it_serves():
+    report = report_of(camps(), taken_since=["s6"])
+    assert "Statement s6" not in names(report.together)
+    assert len(report.together.items) == 6
+    assert report.headings.together == "Statements that together speak for most people"
+    assert report.together.intro == (
+        "1 statement of this list was taken out after the votes were counted. For how many people the others "
+        "speak was not counted again."
+    )
+
+
+def test_a_list_of_which_every_statement_was_taken_out_since_does_not_say_that_nobody_agreed():
+    together = report_of(camps(), taken_since=[f"s{n}" for n in range(7)]).together
+    assert together.items == ()
+    assert together.intro.startswith("7 statements of this list were taken out")
+
+
+def test_whom_a_list_leaves_out_is_not_said_of_a_statement_that_was_taken_out_since():
+    found = RepresentativeList((0, 1, 2, 4, 5), Rule.SEQUENTIAL_PAV, ListCheck(5, 100, 80, 19, 3))
+    said = report_of(camps(), together=found, taken_since=["s3"]).together.intro
+    assert "80 agreed with at least one of these statements" in said
+    assert "19" not in said
+    assert "s3" not in said
+
+
+def test_what_was_taken_out_since_is_told_apart_from_what_never_counted():
+    report = report_of(camps(), out=["s5"], taken_since=["s6", "s0"])
+    assert dict(report.counted.paragraphs)["Moderation"] == (
+        "3 statements were taken out by those who ran the consultation. They are in no list and are not "
+        "counted as statements; the votes on them are counted as votes. 2 of them were taken out only after "
+        "the votes were counted; all other figures stand as they were."
+    )
+    assert report.facts[2] == ("Statements voted on", "4")
+
+
+def test_how_much_people_voted_is_not_said_of_fewer_statements_than_were_counted():
+    assert "half of the people" not in every_word(report_of(camps(), taken_since=["s6"]).trust)

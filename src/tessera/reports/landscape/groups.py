@@ -1,19 +1,13 @@
 """What a report says of the groups: why they are not shown, or what sets them apart and what all accept."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import ceil
 
+from tessera.engines.opinion.cells import Cells
 from tessera.engines.opinion.consensus import accepted_by_all
-from tessera.engines.opinion.landscape import Landscape
+from tessera.engines.opinion.overview import Overview
 from tessera.engines.opinion.representative import Representative
-from tessera.engines.opinion.stability import (
-    FEWEST_IN_A_PUBLIC_GROUP,
-    Stability,
-    fewest_in_a_group,
-    why_withheld,
-)
-from tessera.reports.landscape.cells import Cells, find_cells
+from tessera.engines.opinion.stability import FEWEST_IN_A_PUBLIC_GROUP, fewest_in_a_group
 from tessera.reports.landscape.method import stability_in_words
 from tessera.reports.landscape.parts import (
     Bubble,
@@ -37,33 +31,27 @@ class GroupWriting:
     Parameters
     ----------
     writing : VoteWriting
-    landscape : Landscape
-    stability : Stability or None
-        None if there are no groups.
     """
 
     writing: VoteWriting
-    landscape: Landscape
-    stability: Stability | None
 
-    @cached_property
-    def reasons(self) -> tuple[str, ...]:
-        """Why nothing is shown that rests on the groups; none if it may be shown."""
-        return why_withheld(self.landscape.groups, self.stability, public=True)
+    @property
+    def overview(self) -> Overview:
+        return self.writing.overview
 
     @property
     def _rows(self) -> range:
         """Of the groups."""
-        return range(len(self.landscape.groups.numbers))
+        return range(len(self.overview.numbers))
 
     def accepted(self) -> StatementList:
-        writing, reading = self.writing, self.landscape.reading
+        writing, reading = self.writing, self.overview.reading
         gettext = writing.words.gettext
-        if self.reasons:
+        if self.overview.withheld:
             intro = gettext("This rests on the groups, and they are not shown. “%(heading)s” says why.")
             heading = gettext("Where people differ")
             return StatementList("accepted", "", intro % {"heading": heading}, (), None)
-        found = accepted_by_all(reading.statistics, reading.consensus, self.landscape.axes.moderated_out)
+        found = accepted_by_all(reading.statistics, reading.consensus, self.overview.axes.moderated_out)
         names = [writing.group_name(row) for row in self._rows]
         items, rows = [], []
         for one in found[:MOST_ACCEPTED]:
@@ -76,16 +64,16 @@ class GroupWriting:
         return StatementList("accepted", "", self._accepted_intro(len(found)), tuple(items), table)
 
     def differences(self) -> Differences:
-        if self.reasons:
+        if self.overview.withheld:
             return Differences(self._withheld(), None, ())
         gettext = self.writing.words.gettext
         intro = gettext(
             "People who vote alike make up a group. Under each group stand the statements that best set "
             "it apart from the others."
         )
-        cells = find_cells(self.landscape.places, self.landscape.groups)
+        cells = self.overview.cells
         groups = tuple(map(self._group, self._rows))
-        if cells.drawn:
+        if cells and cells.drawn:
             return Differences(intro, self._map(cells), groups)
         no_map = gettext(
             "There is no map: people stand so far apart that it could give away how somebody voted."
@@ -107,31 +95,32 @@ class GroupWriting:
         return f"{sentence} {most}"
 
     def _withheld(self) -> str:
-        words, groups = self.writing.words, self.landscape.groups
+        words, reasons = self.writing.words, self.overview.withheld
         said = []
-        if "alike" in self.reasons:
+        if "alike" in reasons:
             said.append(words.gettext("There are no groups: the votes do not set people apart."))
-        if "unstable" in self.reasons:
+        if "unstable" in reasons:
             said += [
                 words.gettext("The groups that were found are not firm enough to be shown."),
                 self._stability(),
             ]
-        if "small" in self.reasons:
+        if "small" in reasons:
             said.append(
                 words.gettext(
                     "One of the groups has fewer than %(n)s people. To show so small a group could give away "
                     "how somebody voted."
                 )
-                % {"n": ceil(fewest_in_a_group(sum(groups.sizes), public=True))}
+                % {"n": ceil(fewest_in_a_group(self.overview.n_grouped, public=True))}
             )
         return " ".join(said)
 
     def _stability(self) -> str:
-        return stability_in_words(self.writing.words, self.stability) if self.stability else ""
+        stability = self.overview.stability
+        return stability_in_words(self.writing.words, stability) if stability else ""
 
     def _apart(self, row: int) -> list[Representative]:
         """What sets a group apart, and enough of it voted on."""
-        reading = self.landscape.reading
+        reading = self.overview.reading
         found = reading.representative[reading.statistics.numbers[row]]
         return [one for one in found if not self.writing.of_group(row, one.statement).too_few]
 
@@ -156,7 +145,7 @@ class GroupWriting:
             rows += [(place, name, counts, direction) for name, counts in counted]
         few = gettext("Too few people of this group voted on what might set it apart.")
         return StatementList(
-            f"group-{letter_of(self.landscape.reading.statistics.numbers[row]).lower()}",
+            f"group-{letter_of(self.overview.numbers[row]).lower()}",
             heading,
             "" if items else few,
             tuple(items),
@@ -164,10 +153,9 @@ class GroupWriting:
         )
 
     def _map(self, cells: Cells) -> OpinionMap:
-        gettext, landscape = self.writing.words.gettext, self.landscape
+        gettext, overview = self.writing.words.gettext, self.overview
         shown = {one.statement for row in self._rows for one in self._apart(row)}
-        places = landscape.axes.statement_places
-        numbers = landscape.groups.numbers
+        places = overview.axes.statement_places
         sizes = [
             gettext("%(group)s (%(people)s)") % {"group": self.writing.group_name(row), "people": people}
             for row, people in enumerate(self._sizes())
@@ -181,11 +169,11 @@ class GroupWriting:
             how_to_read=self._how_to_read(cells.n_left_out),
             cell=cells.width,
             bubbles=tuple(
-                Bubble(letter_of(numbers[cell.row]), cell.row, cell.x, cell.y, cell.people)
+                Bubble(letter_of(overview.numbers[cell.row]), cell.row, cell.x, cell.y, cell.people)
                 for cell in cells.drawn
             ),
             statements=tuple(
-                StatementMark(str(self.writing.votes.statement_ids[place]), *places[place].tolist())
+                StatementMark(overview.statement_ids[place], *places[place].tolist())
                 for place in sorted(shown)
             ),
             table=self._table(title),
@@ -193,14 +181,14 @@ class GroupWriting:
 
     def _found(self) -> str:
         """How many groups there are, of how many people, and how firm they are."""
-        words, groups = self.writing.words, self.landscape.groups
+        words, overview = self.writing.words, self.overview
         grouped = words.gettext(
             "Of the %(people)s people who took part, %(grouped)s voted often enough to be put into a group. "
             "There are %(groups)s groups."
         ) % {
-            "people": words.number(len(self.writing.votes.participant_ids)),
-            "grouped": words.number(sum(groups.sizes)),
-            "groups": len(groups.numbers),
+            "people": words.number(overview.n_people),
+            "grouped": words.number(overview.n_grouped),
+            "groups": len(overview.numbers),
         }
         return f"{grouped} {self._stability()}"
 
@@ -228,12 +216,12 @@ class GroupWriting:
         words = self.writing.words
         return [
             words.ngettext("%(n)s person", "%(n)s people", size) % {"n": words.number(size)}
-            for size in self.landscape.groups.sizes
+            for size in self.overview.sizes
         ]
 
     def _table(self, caption: str) -> Table:
-        words, sizes = self.writing.words, self.landscape.groups.sizes
-        grouped = sum(sizes)
+        words, sizes = self.writing.words, self.overview.sizes
+        grouped = self.overview.n_grouped
         return Table(
             caption,
             (

@@ -3,6 +3,7 @@
 from math import ceil
 
 from tessera.engines.opinion.lists import RepresentativeList
+from tessera.engines.opinion.overview import Overview
 from tessera.engines.opinion.stability import FEWEST_IN_A_PUBLIC_GROUP
 from tessera.reports.landscape.parts import ListedStatement, StatementList
 from tessera.reports.landscape.votes import AGREE, VoteWriting, interval
@@ -23,9 +24,9 @@ def list_majority(writing: VoteWriting, direction: str) -> StatementList:
     return _list_of(writing, f"most-{direction}", heading, intro if places else none, places, direction)
 
 
-def list_together(writing: VoteWriting, together: RepresentativeList) -> StatementList:
-    """The representative list, with whom it serves and whom it leaves out."""
-    words = writing.words
+def list_together(writing: VoteWriting) -> StatementList:
+    """The representative list, with whom it serves and whom it leaves out, as far as that still holds."""
+    words, together = writing.words, writing.overview.together
     places = list(together.statements)
     if _could_give_away(together):
         places = []
@@ -33,16 +34,21 @@ def list_together(writing: VoteWriting, together: RepresentativeList) -> Stateme
             "This is not shown, because fewer than %(n)s people voted often enough: it could give away how "
             "somebody voted."
         ) % {"n": FEWEST_IN_A_PUBLIC_GROUP}
+    elif _is_shortened(together):
+        intro = _shortened(writing)
     elif not places:
         intro = words.gettext("Nobody agreed with any statement.")
+    elif _is_left_out_gone(writing.overview):
+        intro = _coverage(writing, together)
     else:
         intro = " ".join((_coverage(writing, together), _left_out(writing, together)))
     return _list_of(writing, "together", "", intro, places, AGREE)
 
 
-def heading_of_together(writing: VoteWriting, together: RepresentativeList) -> str:
+def heading_of_together(writing: VoteWriting) -> str:
+    together = writing.overview.together
     length = len(together.statements)
-    if length == 0 or _could_give_away(together):
+    if length == 0 or _could_give_away(together) or _is_shortened(together):
         return writing.words.gettext("Statements that together speak for most people")
     return writing.words.ngettext(
         "%(n)s statement that speaks for most people",
@@ -53,6 +59,29 @@ def heading_of_together(writing: VoteWriting, together: RepresentativeList) -> s
 
 def _could_give_away(together: RepresentativeList) -> bool:
     return together.check.n_people < FEWEST_IN_A_PUBLIC_GROUP
+
+
+def _is_shortened(together: RepresentativeList) -> bool:
+    """Whether statements of it were taken out since: then its check speaks of another list."""
+    return len(together.statements) < together.check.length
+
+
+def _is_left_out_gone(overview: Overview) -> bool:
+    """Whether the statement was taken out since on which the largest group left out agrees."""
+    place = overview.together.check.left_out_statement
+    return place is not None and bool(overview.axes.moderated_out[place])
+
+
+def _shortened(writing: VoteWriting) -> str:
+    words, together = writing.words, writing.overview.together
+    n = together.check.length - len(together.statements)
+    return words.ngettext(
+        "%(n)s statement of this list was taken out after the votes were counted. For how many people the "
+        "others speak was not counted again.",
+        "%(n)s statements of this list were taken out after the votes were counted. For how many people the "
+        "others speak was not counted again.",
+        n,
+    ) % {"n": words.number(n)}
 
 
 def _list_of(

@@ -2,28 +2,21 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tessera.engines.opinion.cluster import MOST_GROUPS, VOTES_TO_BE_GROUPED
 from tessera.engines.opinion.consensus import FEWEST_VOTES_IN_A_GROUP
-from tessera.engines.opinion.landscape import Landscape
-from tessera.engines.opinion.lists import RepresentativeList, Rule
+from tessera.engines.opinion.lists import Rule
+from tessera.engines.opinion.overview import Overview
 from tessera.engines.opinion.representative import FEWEST_VOTES
 from tessera.engines.opinion.stability import (
     FEWEST_IN_A_PUBLIC_GROUP,
     KEPT_SHARE,
     SMALLEST_SHARE,
     STABLE_FROM,
+    Likeness,
     Stability,
 )
-from tessera.engines.opinion.votes import Votes
 from tessera.reports.landscape.parts import Counted
 from tessera.reports.wording import NOISE_DIGITS, Wording
-
-# Steinley, D. (2004), Properties of the Hubert-Arabie adjusted Rand index, Psychological Methods 9, 386-396:
-# excellent from 0.90, good from 0.80, moderate from 0.65.
-ALMOST_THE_SAME, MOSTLY_THE_SAME, BROADLY_THE_SAME = 0.9, 0.8, 0.65
 
 
 @dataclass(frozen=True)
@@ -42,16 +35,13 @@ class Made:
 
 def stability_in_words(words: Wording, stability: Stability) -> str:
     """Whether the groups came back in the trials, as a sentence with its figures."""
-    if stability.median >= ALMOST_THE_SAME:
-        came_back = words.gettext("almost the same groups came back")
-    elif stability.median >= MOSTLY_THE_SAME:
-        came_back = words.gettext("mostly the same groups came back")
-    elif stability.median >= BROADLY_THE_SAME:
-        came_back = words.gettext("the same groups came back only in broad outline")
-    elif stability.median >= STABLE_FROM:
-        came_back = words.gettext("the same groups came back only roughly")
-    else:
-        came_back = words.gettext("other groups came out")
+    came_back = {
+        Likeness.ALMOST_THE_SAME: words.gettext("almost the same groups came back"),
+        Likeness.MOSTLY_THE_SAME: words.gettext("mostly the same groups came back"),
+        Likeness.BROADLY_THE_SAME: words.gettext("the same groups came back only in broad outline"),
+        Likeness.ROUGHLY_THE_SAME: words.gettext("the same groups came back only roughly"),
+        Likeness.OTHERS: words.gettext("other groups came out"),
+    }[stability.likeness]
     return words.gettext(
         "In %(trials)s trials, each with a fifth of the votes left out by chance, %(came_back)s: the "
         "likeness was %(median)s in the middle, from %(lowest)s to %(highest)s (1 is the same groups, 0 is "
@@ -65,9 +55,7 @@ def stability_in_words(words: Wording, stability: Stability) -> str:
     }
 
 
-def build_trust(
-    words: Wording, votes: Votes, landscape: Landscape, stability: Stability | None, *, shows_map: bool
-) -> tuple[str, ...]:
+def build_trust(words: Wording, overview: Overview, *, shows_map: bool) -> tuple[str, ...]:
     """What the figures can and cannot say, a paragraph each."""
     said = [
         words.gettext(
@@ -75,16 +63,16 @@ def build_trust(
             "from votes."
         )
     ]
-    if len(votes.values) and not landscape.axes.moderated_out.all():
-        said.append(_seen(words, votes, ~landscape.axes.moderated_out))
+    if overview.n_votes and overview.n_left_in and not overview.n_taken_since:
+        said.append(_seen(words, overview))
     said.append(
         words.gettext(
             "The interval (95%) says how far chance can move a share: the fewer people voted, the wider it "
             "is. Where it reaches over a half, it is not certain on which side most people are."
         )
     )
-    if stability is not None:
-        said.append(stability_in_words(words, stability))
+    if overview.stability is not None:
+        said.append(stability_in_words(words, overview.stability))
     if shows_map:
         said.append(
             words.gettext(
@@ -92,19 +80,19 @@ def build_trust(
                 "differences between votes; the rest is not on the map."
             )
             # All of it is a little less than 1 in floats, and would not be shown as all.
-            % {"share": words.percent(round(float(landscape.axes.explained.sum()), NOISE_DIGITS))}
+            % {"share": words.percent(round(float(overview.axes.explained.sum()), NOISE_DIGITS))}
         )
     return tuple(said)
 
 
-def build_counted(words: Wording, landscape: Landscape, together: RepresentativeList, made: Made) -> Counted:
+def build_counted(words: Wording, overview: Overview, made: Made) -> Counted:
     """The rules in plain words, and from what the figures were made."""
     gettext = words.gettext
     origin = [(gettext("Checksum of the file of votes (SHA-256)"), made.votes_sha256)]
     if made.statements_sha256:
         origin.append((gettext("Checksum of the file of statements (SHA-256)"), made.statements_sha256))
     return Counted(
-        _rules(words, landscape, together),
+        _rules(words, overview),
         gettext("Where the figures come from"),
         (
             *origin,
@@ -114,21 +102,18 @@ def build_counted(words: Wording, landscape: Landscape, together: Representative
     )
 
 
-def _seen(words: Wording, votes: Votes, left_in: NDArray[np.bool_]) -> str:
+def _seen(words: Wording, overview: Overview) -> str:
     """How much people voted on the statements that were not taken out."""
-    n_participants = len(votes.participant_ids)
-    voters = np.repeat(np.arange(n_participants), votes.n_votes)
-    n_votes = np.bincount(voters[left_in[votes.statements]], minlength=n_participants)
     return words.gettext(
         "Not everybody saw every statement: half of the people voted on at least %(n)s of %(statements)s. "
         "Each share is a share of those who voted on that statement."
     ) % {
-        "n": words.number(int(np.median(n_votes))),
-        "statements": words.number(int(left_in.sum())),
+        "n": words.number(overview.median_votes),
+        "statements": words.number(overview.n_left_in),
     }
 
 
-def _rules(words: Wording, landscape: Landscape, together: RepresentativeList) -> tuple[tuple[str, str], ...]:
+def _rules(words: Wording, overview: Overview) -> tuple[tuple[str, str], ...]:
     gettext = words.gettext
     rules = [
         (
@@ -196,25 +181,34 @@ def _rules(words: Wording, landscape: Landscape, together: RepresentativeList) -
         ),
         (
             gettext("Statements that together speak for most people"),
-            _list_rule(words, together.rule),
+            _list_rule(words, overview.together.rule),
         ),
     ]
-    n_out = int(landscape.axes.moderated_out.sum())
+    n_out = int(overview.axes.moderated_out.sum())
     if n_out:
-        rules.append(
-            (
-                gettext("Moderation"),
-                words.ngettext(
-                    "%(n)s statement was taken out by those who ran the consultation. It is in no list and "
-                    "is not counted as a statement; the votes on it are counted as votes.",
-                    "%(n)s statements were taken out by those who ran the consultation. They are in no list "
-                    "and are not counted as statements; the votes on them are counted as votes.",
-                    n_out,
-                )
-                % {"n": words.number(n_out)},
-            )
-        )
+        taken_out = words.ngettext(
+            "%(n)s statement was taken out by those who ran the consultation. It is in no list and "
+            "is not counted as a statement; the votes on it are counted as votes.",
+            "%(n)s statements were taken out by those who ran the consultation. They are in no list "
+            "and are not counted as statements; the votes on them are counted as votes.",
+            n_out,
+        ) % {"n": words.number(n_out)}
+        rules.append((gettext("Moderation"), " ".join((taken_out, *_taken_since(words, overview)))))
     return tuple(rules)
+
+
+def _taken_since(words: Wording, overview: Overview) -> tuple[str, ...]:
+    n = overview.n_taken_since
+    if not n:
+        return ()
+    said = words.ngettext(
+        "%(n)s of them was taken out only after the votes were counted; all other figures stand as they "
+        "were.",
+        "%(n)s of them were taken out only after the votes were counted; all other figures stand as they "
+        "were.",
+        n,
+    )
+    return (said % {"n": words.number(n)},)
 
 
 def _list_rule(words: Wording, rule: Rule) -> str:

@@ -133,11 +133,50 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedGroups:
+    """Who took part by one question about oneself, beside who lives in the city."""
+
+    heading: str
+    """The question."""
+    language: str
+    """Of the question; empty where it is that of the report."""
+    sentences: tuple[str, ...]
+    table: Table
+    """Groups that are missing most stand first."""
+    source: str
+    """Of the residents, with its day; empty where they are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoTookPart:
+    intro: str
+    channels_heading: str
+    """How people came to take part; empty where it is not known."""
+    channels_intro: str
+    channels: tuple[tuple[str, str], ...]
+    """Pairs of a way with its people, and how sure it is that each is one person."""
+    compared: tuple[ComparedGroups, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to know before reading on."""
+
+    kind: str
+    """*info*, or *invented*."""
+    title: str
+    text: str
+    is_quoted: bool
+    """Whether somebody wrote the text, in a language of their own."""
+
+
+@dataclass(frozen=True, slots=True)
 class LandscapeHeadings:
     agree: str
     accept: str
     differ: str
     together: str
+    took_part: str
     trust: str
     counted: str
 
@@ -147,8 +186,13 @@ class LandscapeReport:
     language: str
     kicker: str
     title: str
+    title_language: str
+    """Empty where it is that of the report, or not known."""
     about: str
     """Who asked what, as it was written; empty where nobody said."""
+    about_language: str
+    """As that of the title."""
+    remarks: tuple[Remark, ...]
     facts: tuple[tuple[str, str], ...]
     """Pairs of a label and a figure: who took part, how much they voted, and the day."""
     notice: str
@@ -159,6 +203,8 @@ class LandscapeReport:
     accept: StatementList
     differ: Differences
     together: StatementList
+    took_part: WhoTookPart | None
+    """None where nothing is known of the people."""
     trust: tuple[str, ...]
     counted: Counted
     contents_heading: str
@@ -175,6 +221,7 @@ class LandscapeReport:
             ("accept", headings.accept),
             ("differ", headings.differ),
             ("together", headings.together),
+            *((("took-part", headings.took_part),) if self.took_part else ()),
             ("trust", headings.trust),
             ("counted", headings.counted),
         )

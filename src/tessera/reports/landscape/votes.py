@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tessera.engines.opinion.consensus import FEWEST_VOTES_IN_A_GROUP
 from tessera.engines.opinion.landscape import Reading
+from tessera.engines.opinion.overview import Overview
 from tessera.engines.opinion.representative import FEWEST_VOTES
 from tessera.engines.opinion.shares import wilson_interval
 from tessera.engines.opinion.statistics import Tally
-from tessera.engines.opinion.votes import Votes
 from tessera.reports.landscape.parts import StatementText, VoteBar, VotesInWords
 from tessera.reports.parts import Table, WrittenText
 from tessera.reports.wording import Wording
@@ -45,20 +45,21 @@ class VoteWriting:
     Parameters
     ----------
     words : Wording
-    votes : Votes
-    reading : Reading
-        Of these votes.
+    overview : Overview
     texts : mapping of statement id to WrittenText
         Those that are known.
     """
 
     words: Wording
-    votes: Votes
-    reading: Reading
+    overview: Overview
     texts: Mapping[str, WrittenText]
 
+    @property
+    def reading(self) -> Reading:
+        return self.overview.reading
+
     def statement(self, place: int) -> StatementText:
-        number = str(self.votes.statement_ids[place])
+        number = self.overview.statement_ids[place]
         written = self.texts.get(number, WrittenText("", ""))
         name = self.words.gettext("Statement %(number)s") % {"number": number}
         return StatementText(name, written.text, written.language)
