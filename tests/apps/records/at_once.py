@@ -1,6 +1,6 @@
 """Several workers of one site at once, in a process with a database of its own.
 
-    python tests/apps/records/at_once.py seal | send
+    python -m tests.apps.records.at_once seal | send
 
 Prints what they left behind, as JSON.
 """

@@ -1,25 +1,11 @@
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-PROGRAM = Path(__file__).with_name("at_once.py")
-
 
 @pytest.fixture
-def at_once(database_url):
-    def run(what):
-        environment = {**os.environ, "DATABASE_URL": database_url}
-        done = subprocess.run(
-            [sys.executable, PROGRAM, what], env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+def at_once(run_at_once):
+    return partial(run_at_once, "tests.apps.records.at_once")
 
 
 def test_two_who_seal_at_once_leave_one_chain(at_once):

@@ -14,13 +14,15 @@ def renew_session(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Let a session run on while it is used: its fortnight begins anew, at most once an hour.
 
-    Only a page that no cache may keep renews it. A public page would else be sent with a cookie.
+    Only a page that no cache may keep renews it, and that asked who somebody is. A public page would else be
+    sent with a cookie; and when somebody takes part in a consultation would stand beside their name.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        private = "no-store" in response.headers.get("Cache-Control", "")
-        if private and request.user.is_authenticated:
+        # Nor does one that says what broke: it may be the database, which knows the person.
+        private = "no-store" in response.headers.get("Cache-Control", "") and response.status_code < 500
+        if private and request.session.accessed and request.user.is_authenticated:
             now = time.time()
             if now - request.session.get(STAMP, 0) > AN_HOUR:
                 request.session[STAMP] = now
