@@ -28,7 +28,7 @@ from tessera.apps.network.models import (
     Tie,
 )
 
-WITH_SECOND_STEP = (Kind.COORDINATOR, Kind.EXPERT, Kind.OFFICER)
+WITH_SECOND_STEP = (Kind.COORDINATOR, Kind.EXPERT, Kind.OFFICER, Kind.FACILITATOR)
 """Roles that open what is not public, beyond single areas of a questionnaire."""
 
 YEARS_A_TIE_LASTS = 2

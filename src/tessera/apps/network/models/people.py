@@ -99,10 +99,11 @@ class Kind(models.TextChoices):
     EXPERT = "expert", _("expert")
     OFFICER = "officer", pgettext_lazy("of a city", "officer")
     CONTRIBUTOR = "contributor", _("contributor")
+    FACILITATOR = "facilitator", _("facilitator")
 
 
 KINDS_OF_A_NETWORK = (Kind.COORDINATOR, Kind.EXPERT)
-KINDS_OF_A_CITY = (Kind.OFFICER, Kind.CONTRIBUTOR)
+KINDS_OF_A_CITY = (Kind.OFFICER, Kind.CONTRIBUTOR, Kind.FACILITATOR)
 
 
 class Role(Dated):
