@@ -17,8 +17,8 @@ ROUNDS = 15
 def sign(person, review, mark):
     from django.utils import timezone
 
+    from tessera.apps.records.moves import MoveError
     from tessera.apps.review.actions.submission import CannotSign, sign_review
-    from tessera.apps.review.lifecycle import MoveError
 
     try:
         return sign_review(person=person, review=review, content_hash=mark, at=timezone.now()).state

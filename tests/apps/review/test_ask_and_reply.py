@@ -9,12 +9,13 @@ from tests.builders import ANSWERED_AT, CHECKED_AT, appoint, make_city, make_rev
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind, Tie
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access.checking import get_query, may_reply, people_who_reply
 from tessera.apps.review.actions.checking import CannotAsk, ask, ask_again, reply, settle
 from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.actions.experts import release_expert
 from tessera.apps.review.actions.submission import sign_review
-from tessera.apps.review.lifecycle import MoveError, QueryAct, QueryState, State
+from tessera.apps.review.lifecycle import QueryAct, QueryState, State
 from tessera.apps.review.models import Query, Review
 
 pytestmark = pytest.mark.django_db

@@ -28,6 +28,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.local_text import LocalText
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import areas_asked, public_reviews, questions_open
 from tessera.apps.review.access.checking import drafts_to_reply_to
 from tessera.apps.review.actions.checking import (
@@ -51,7 +52,7 @@ from tessera.apps.review.actions.publishing import WrongNote
 from tessera.apps.review.actions.submission import can_be_taken_back, withdraw_submission
 from tessera.apps.review.findings import Bases
 from tessera.apps.review.last_answers import previous_review
-from tessera.apps.review.lifecycle import MoveError, QueryState, State
+from tessera.apps.review.lifecycle import QueryState, State
 from tessera.apps.review.models import Correction, EvidenceKind, FindingKind, Publication, Review, Strength
 from tessera.frameworks.answers import Answer
 

@@ -16,6 +16,7 @@ from tests.builders import (
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.checking import (
     CannotJudge,
     Overtaken,
@@ -25,7 +26,7 @@ from tessera.apps.review.actions.checking import (
     reconcile,
     return_review,
 )
-from tessera.apps.review.lifecycle import WITH_EXPERTS, MoveError, State
+from tessera.apps.review.lifecycle import WITH_EXPERTS, State
 from tessera.apps.review.models import OpenedAnswer, Opinion, Strength
 from tessera.frameworks.answers import Answer
 

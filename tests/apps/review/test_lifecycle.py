@@ -23,6 +23,7 @@ from tests.people import EVERYBODY, give, make_network, make_officer, make_perso
 
 from tessera.apps.network.models import Kind
 from tessera.apps.records.files.storing import check_upload, store_file
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import areas_asked
 from tessera.apps.review.actions.checking import (
     open_answer,
@@ -41,7 +42,6 @@ from tessera.apps.review.lifecycle import (
     QUERY_MOVES,
     WITH_EXPERTS,
     Act,
-    MoveError,
     QueryAct,
     QueryState,
     State,

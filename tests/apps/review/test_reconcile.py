@@ -10,11 +10,12 @@ from tests.people import EVERYBODY, give, make_person
 
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.checking import CannotJudge, Overtaken, agree, reconcile
 from tessera.apps.review.actions.experts import release_expert
 from tessera.apps.review.agreement import not_reconciled
 from tessera.apps.review.expert_words import read_expert_words
-from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as KeptAnswer
 from tessera.apps.review.models import Reconciliation
 from tessera.frameworks.answers import Answer

@@ -1,32 +1,13 @@
 """Two people who save one answer at the same instant: one of them is told, and nothing is lost."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-
 
 @pytest.fixture
-def at_once(database_url):
-    def run(what):
-        environment = {**os.environ, "DATABASE_URL": database_url}
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.apps.review.saves_at_once", what],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+def at_once(run_at_once):
+    return partial(run_at_once, "tests.apps.review.saves_at_once")
 
 
 @pytest.mark.parametrize(("what", "rounds"), [("act", 500), ("send", 25)])

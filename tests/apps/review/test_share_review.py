@@ -18,8 +18,9 @@ from tests.builders import (
 from tests.people import EVERYBODY, give, make_network, make_officer, make_person
 
 from tessera.apps.network.models import Kind, Membership
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.sharing import agree_to_comparison, end_comparison
-from tessera.apps.review.lifecycle import JUDGED, MoveError, State
+from tessera.apps.review.lifecycle import JUDGED, State
 from tessera.apps.review.models import Sharing
 
 pytestmark = pytest.mark.django_db

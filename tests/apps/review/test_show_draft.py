@@ -19,6 +19,7 @@ from tests.people import give, make_officer, make_person
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import areas_asked
 from tessera.apps.review.access.checking import drafts_to_reply_to
 from tessera.apps.review.actions.checking import (
@@ -42,7 +43,7 @@ from tessera.apps.review.actions.publishing import publish_review
 from tessera.apps.review.actions.submission import can_be_taken_back, withdraw_submission
 from tessera.apps.review.drafts import compare_with_draft, latest_draft
 from tessera.apps.review.expert_words import read_expert_words
-from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import CityReply, Draft, Finding, Review, Strength
 from tessera.frameworks.answers import Answer
 

@@ -7,6 +7,7 @@ from tests.builders import CHECKED_AT, appoint, make_city, make_review, put_in_s
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.checking import (
     CannotReturn,
     open_answer,
@@ -14,7 +15,7 @@ from tessera.apps.review.actions.checking import (
     send_back,
     shut_answer,
 )
-from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.lifecycle import State
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,10 @@ from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind, Role
 from tessera.apps.records.models import FileKind, OutgoingMail, StoredFile
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.actions.submission import CannotSign, sign_review
-from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Evidence, EvidenceKind, EvidenceUse, Review, Signature
 from tessera.frameworks.answers import Answer
 

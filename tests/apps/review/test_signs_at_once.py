@@ -1,31 +1,13 @@
 """Officers who sign at the same instant, and one who signs while another saves."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-
 
 @pytest.fixture
-def at_once(database_url):
-    def run(what):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.apps.review.signs_at_once", what],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": database_url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+def at_once(run_at_once):
+    return partial(run_at_once, "tests.apps.review.signs_at_once")
 
 
 def test_of_two_officers_one_sends_and_the_other_is_told(at_once):

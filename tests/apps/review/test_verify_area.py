@@ -8,6 +8,7 @@ from tests.builders import CHECKED_AT, answer, appoint, make_city, make_review, 
 from tests.people import EVERYBODY, give, make_officer, make_person
 
 from tessera.apps.network.models import Kind
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.checking import (
     Overtaken,
     open_answer,
@@ -16,7 +17,7 @@ from tessera.apps.review.actions.checking import (
     unverify_area,
 )
 from tessera.apps.review.actions.evidence import add_evidence
-from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Answer as KeptAnswer
 from tessera.apps.review.models import EvidenceKind, Review, Verification
 from tessera.frameworks.answers import Answer

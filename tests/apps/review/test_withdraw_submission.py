@@ -9,6 +9,7 @@ from tests.people import EVERYBODY, give, make_officer, make_person
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import Kind
 from tessera.apps.records.models import OutgoingMail
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.checking import (
     ask,
     give_opinion,
@@ -19,7 +20,7 @@ from tessera.apps.review.actions.checking import (
 )
 from tessera.apps.review.actions.delegation import delegate_area
 from tessera.apps.review.actions.submission import sign_review, withdraw_submission
-from tessera.apps.review.lifecycle import MoveError, QueryAct, State
+from tessera.apps.review.lifecycle import QueryAct, State
 from tessera.apps.review.models import Review, Signature, Strength
 from tessera.frameworks.answers import Answer
 

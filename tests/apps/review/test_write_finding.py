@@ -17,6 +17,7 @@ from tests.builders import (
 from tests.people import EVERYBODY, make_person
 
 from tessera.apps.network.local_text import LocalText
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.actions.checking import ask, open_answer, return_review
 from tessera.apps.review.actions.evidence import add_evidence, drop_evidence
 from tessera.apps.review.actions.findings import (
@@ -31,7 +32,7 @@ from tessera.apps.review.actions.findings import (
 from tessera.apps.review.actions.submission import sign_review
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.findings import Bases, baseless_findings, bases_of, bases_offered, read_offered
-from tessera.apps.review.lifecycle import WITH_EXPERTS, MoveError, State
+from tessera.apps.review.lifecycle import WITH_EXPERTS, State
 from tessera.apps.review.models import (
     CityReply,
     Draft,

@@ -1,11 +1,10 @@
 """What becomes of a review, and of a question that an expert asks about one of its answers."""
 
-from collections.abc import Mapping
-from typing import TypeVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from tessera.apps.records.moves import move_in
 
 
 class State(models.TextChoices):
@@ -87,29 +86,11 @@ QUERY_MOVES = {
 }
 
 
-class MoveError(Exception):
-    """It is not in a state from which this can be done."""
-
-
 def move(state: str, act: Act) -> State:
     """The state of a review after an act. Raises MoveError where the act is not allowed."""
-    return _move("review", MOVES, State(state), act)
+    return move_in("review", MOVES, State(state), act)
 
 
 def move_query(state: str, act: QueryAct) -> QueryState:
     """The state of a query after an act. Raises MoveError where the act is not allowed."""
-    return _move("query", QUERY_MOVES, QueryState(state), act)
-
-
-S = TypeVar("S", bound=models.TextChoices)
-A = TypeVar("A", bound=models.TextChoices)
-
-
-def _move(what: str, moves: Mapping[tuple[S, A], S], state: S, act: A) -> S:
-    try:
-        return moves[state, act]
-    except KeyError:
-        allowed = ", ".join(before for before, possible in moves if possible is act)
-        raise MoveError(
-            f"A {what} that is {state} cannot be the object of '{act}'; it must be {allowed}."
-        ) from None
+    return move_in("query", QUERY_MOVES, QueryState(state), act)

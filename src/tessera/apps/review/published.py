@@ -2,17 +2,15 @@
 
 import hashlib
 import io
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import caches
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from tessera.apps.network.models import SizeClass
+from tessera.apps.records.made_once import make_once
 from tessera.apps.review.models import Review
 from tessera.apps.review.to_publish import compared_with, read_public_result
 from tessera.frameworks.answers import AnswerSheet
@@ -24,8 +22,6 @@ from tessera.reports.pages import draw_for_page
 from tessera.reports.parts import Chart, ReviewReport
 from tessera.reports.pdf import render_pdf
 from tessera.reports.review import build_review_report
-
-Made = TypeVar("Made", str, bytes)
 
 
 def build_report(review: Review, language: str) -> ReviewReport:
@@ -80,12 +76,12 @@ def _report(
 
 def page_drawing(chart: Chart, width: Width) -> SafeString:
     """A chart as an SVG element for a page; kept by its content, as drawing takes a fifth of a second."""
-    return mark_safe(_kept("drawing", repr((chart, width)), lambda: str(draw_for_page(chart, width))))
+    return mark_safe(make_once("drawing", repr((chart, width)), lambda: str(draw_for_page(chart, width))))
 
 
 def print_report(review: Review, language: str) -> bytes:
     report = build_report(review, language)
-    return _kept("pdf", repr(report), lambda: render_pdf(report))
+    return make_once("pdf", repr(report), lambda: render_pdf(report))
 
 
 def fill_sheet(review: Review, language: str) -> bytes:
@@ -124,15 +120,6 @@ def _class_name(size_class: str, language: str) -> str:
         if size_class:
             return str(SizeClass(size_class).label)
         return gettext("cities of every size")
-
-
-def _kept(kind: str, content: str, make: Callable[[], Made]) -> Made:
-    key = f"{kind}-{_hash(content + settings.VERSION)}"
-    made: Made | None = caches["drawings"].get(key)
-    if made is None:
-        made = make()
-        caches["drawings"].set(key, made)
-    return made
 
 
 def _hash(content: str) -> str:

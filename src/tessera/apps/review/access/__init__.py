@@ -19,7 +19,6 @@ from tessera.apps.network.access import (
     cities_acted_for,
     cities_tied_to,
     cities_worked_for,
-    coordinates,
     holds,
     networks_of,
     people_of,
@@ -139,9 +138,15 @@ def standing_appointments(person: Person, day: date) -> QuerySet[Appointment]:
 
 
 def checks(person: Person, review: Review, day: date) -> bool:
-    """Whether a person is an expert who took on a review, and may still judge its city."""
-    accepted = standing_appointments(person, day).filter(review=review, accepted_at__isnull=False)
-    return accepted.exists() and may_validate(person, review.city, day)
+    """Whether a review is one of `reviews_checked_by`."""
+    return reviews_checked_by(person, day).filter(pk=review.pk).exists()
+
+
+def reviews_checked_by(person: Person, day: date) -> ReviewQuerySet:
+    """Those that an expert took on, of cities that the person may still judge."""
+    accepted = standing_appointments(person, day).filter(accepted_at__isnull=False)
+    judged = Review.objects.filter(pk__in=accepted.values("review"))
+    return judged.exclude(city__in=cities_not_judged_by(person, day).values("pk"))
 
 
 # Cycles, for those who coordinate
@@ -245,11 +250,18 @@ def get_review_to_read(person: Person, pk: int, day: date) -> Review:
 
 
 def may_read(person: Person, review: Review, day: date) -> bool:
-    if acts_for(person, review.city, day):
-        return True
-    if review.state == State.FILLING or review.cycle is None:
-        return False
-    return coordinates(person, review.cycle.network, day) or checks(person, review, day)
+    """Whether a review is one of `reviews_read_by`."""
+    return reviews_read_by(person, day).filter(pk=review.pk).exists()
+
+
+def reviews_read_by(person: Person, day: date) -> ReviewQuerySet:
+    """Those whose answers a person may read as a whole: see `get_review_to_read`."""
+    coordinated = Role.objects.on(day).filter(person=person, kind=Kind.COORDINATOR).values("network")
+    checked = reviews_checked_by(person, day).values("pk")
+    of_others = Q(cycle__network__in=coordinated) | Q(pk__in=checked, cycle__isnull=False)
+    return Review.objects.filter(
+        Q(city__in=cities_acted_for(person, day)) | (of_others & ~Q(state=State.FILLING))
+    )
 
 
 def may_change(person: Person, review: Review, day: date) -> bool:

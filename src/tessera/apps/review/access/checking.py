@@ -15,9 +15,10 @@ from tessera.apps.review.access import (
     cities_not_judged_by,
     cycles_kept_by,
     let_in,
-    may_read,
     may_validate,
+    reviews_checked_by,
     reviews_of_own_cities,
+    reviews_read_by,
     standing_appointments,
 )
 from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS, State
@@ -31,6 +32,7 @@ from tessera.apps.review.models import (
     QueryQuerySet,
     Reconciliation,
     Review,
+    ReviewQuerySet,
 )
 
 
@@ -116,14 +118,20 @@ def _judged_by(person: Person, review: Review) -> list[str]:
 # Findings and drafts
 
 
-def may_see_findings(person: Person, review: Review, day: date) -> bool:
+def reviews_with_findings_seen_by(person: Person, day: date) -> ReviewQuerySet:
     """The experts who check a review see them once it is sent; everybody who reads it, once it is validated.
 
     What the city sees before is the draft that it is shown.
     """
-    if review.state in JUDGED:
-        return may_read(person, review, day)
-    return review.state in WITH_EXPERTS and checks(person, review, day)
+    checked, read = reviews_checked_by(person, day), reviews_read_by(person, day)
+    return Review.objects.filter(
+        Q(state__in=WITH_EXPERTS, pk__in=checked.values("pk")) | Q(state__in=JUDGED, pk__in=read.values("pk"))
+    )
+
+
+def may_see_findings(person: Person, review: Review, day: date) -> bool:
+    """Whether a review is one of `reviews_with_findings_seen_by`."""
+    return reviews_with_findings_seen_by(person, day).filter(pk=review.pk).exists()
 
 
 def get_review_with_findings(person: Person, pk: int, day: date) -> Review:

@@ -13,21 +13,14 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of, officers_of
 from tessera.apps.records.mail import send_mail_to
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import areas_asked, check_acts_for, questions_open
 from tessera.apps.review.access.checking import experts_to_tell, experts_who_count, may_reply
 from tessera.apps.review.actions.locks import begin_checking, lock_review, lock_to_check
 from tessera.apps.review.agreement import not_reconciled
 from tessera.apps.review.drafts import are_findings_seen
 from tessera.apps.review.findings import baseless_findings
-from tessera.apps.review.lifecycle import (
-    SETTLING,
-    Act,
-    MoveError,
-    QueryAct,
-    State,
-    move,
-    move_query,
-)
+from tessera.apps.review.lifecycle import SETTLING, Act, QueryAct, State, move, move_query
 from tessera.apps.review.models import (
     Answer,
     Finding,

@@ -10,10 +10,11 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of
 from tessera.apps.records.mail import send_mail_to
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import check_acts_for
 from tessera.apps.review.access.checking import experts_to_tell
 from tessera.apps.review.actions.filling import void_verification
-from tessera.apps.review.lifecycle import Act, MoveError, QueryAct, QueryState, move, move_query
+from tessera.apps.review.lifecycle import Act, QueryAct, QueryState, move, move_query
 from tessera.apps.review.models import Correction, OpenedAnswer, Query, Review
 
 

@@ -11,6 +11,7 @@ from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import officers_of
 from tessera.apps.network.local_text import LocalText, page_language
 from tessera.apps.records.mail import send_mail_to
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import check_acts_for
 from tessera.apps.review.access.checking import experts_to_tell
 from tessera.apps.review.actions.locks import (
@@ -22,7 +23,6 @@ from tessera.apps.review.actions.locks import (
 from tessera.apps.review.drafts import latest_draft
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.findings import Bases, bases_of, bases_offered, read_offered
-from tessera.apps.review.lifecycle import MoveError
 from tessera.apps.review.models import CityReply, Draft, Finding, FindingBasis, FindingKind, Review
 
 

@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import checks
-from tessera.apps.review.lifecycle import WITH_EXPERTS, Act, MoveError, State, move
+from tessera.apps.review.lifecycle import WITH_EXPERTS, Act, State, move
 from tessera.apps.review.models import Review
 
 

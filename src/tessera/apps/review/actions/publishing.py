@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.models import City
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import may_publish, may_validate
-from tessera.apps.review.lifecycle import Act, MoveError, State, move
+from tessera.apps.review.lifecycle import Act, State, move
 from tessera.apps.review.models import (
     Answer,
     Evidence,

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import check_acts_for
-from tessera.apps.review.lifecycle import JUDGED, MoveError
+from tessera.apps.review.lifecycle import JUDGED
 from tessera.apps.review.models import Review, Sharing
 
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinators_of, officers_of
 from tessera.apps.records.mail import send_mail_to, send_notice_to
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import check_acts_for
 from tessera.apps.review.access.checking import experts_to_tell
-from tessera.apps.review.lifecycle import MOVES, Act, MoveError, State, move
+from tessera.apps.review.lifecycle import MOVES, Act, State, move
 from tessera.apps.review.models import Assignment, Review, Signature
 from tessera.apps.review.signing import read_signing
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from tessera.apps.accounts.models import Person
 from tessera.apps.records.files.storing import erase_file
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import check_acts_for
-from tessera.apps.review.lifecycle import MoveError
 from tessera.apps.review.models import Evidence, Review
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tessera.apps.accounts.access import signed_in
 from tessera.apps.network.access import check_declares_ties
 from tessera.apps.network.local_text import page_language
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access.checking import get_review_to_check, joint_opinion_shown_to, opinions_shown_to
 from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.analysis import leverage_of
@@ -31,7 +32,7 @@ from tessera.apps.review.filled_area import lines_of
 from tessera.apps.review.forms.answers import value_fields_of
 from tessera.apps.review.forms.board import JudgementForm, OpinionForm, PhraseForm, QueryForm
 from tessera.apps.review.last_answers import last_answers
-from tessera.apps.review.lifecycle import WITH_EXPERTS, MoveError, State
+from tessera.apps.review.lifecycle import WITH_EXPERTS, State
 from tessera.apps.review.models import Opinion, Phrase, Reconciliation, Review, Strength
 from tessera.frameworks.answers import Answer as GivenAnswer
 from tessera.frameworks.profile import QuestionState

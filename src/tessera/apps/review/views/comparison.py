@@ -17,6 +17,7 @@ from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import coordinates
 from tessera.apps.network.local_text import page_language
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.sharing import get_cycle_to_compare, reviews_compared
 from tessera.apps.review.actions import sharing as actions
@@ -40,7 +41,6 @@ from tessera.apps.review.comparison_sheet import (
     invented_in_words,
     language_name,
 )
-from tessera.apps.review.lifecycle import MoveError
 from tessera.apps.review.models import Cycle, Review
 from tessera.apps.review.published import page_drawing
 from tessera.frameworks.expert_words import TranslatedText

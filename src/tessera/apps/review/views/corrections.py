@@ -10,10 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tessera.apps.accounts.access import signed_in
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review import access
 from tessera.apps.review.actions import correcting, withdrawing
 from tessera.apps.review.forms.corrections import CorrectionForm, WithdrawalForm
-from tessera.apps.review.lifecycle import MoveError, State
+from tessera.apps.review.lifecycle import State
 from tessera.apps.review.models import Review
 
 read_and_write = require_http_methods(["GET", "HEAD", "POST"])

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tessera.apps.accounts.access import signed_in
 from tessera.apps.network.local_text import page_language
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import checks, get_own_review
 from tessera.apps.review.access.checking import get_review_to_check, get_review_with_draft
 from tessera.apps.review.actions import findings as actions
 from tessera.apps.review.drafts import compare_with_draft, latest_draft, read_draft_report
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.forms.findings import DraftReplyForm, ShowDraftForm
-from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS, MoveError
+from tessera.apps.review.lifecycle import JUDGED, WITH_EXPERTS
 from tessera.apps.review.models import Draft, Review
 from tessera.apps.review.published import page_drawing
 from tessera.apps.review.views.findings import review_crumbs

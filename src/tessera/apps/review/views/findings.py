@@ -18,6 +18,7 @@ from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import acts_for
 from tessera.apps.network.local_text import LocalText, page_language
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import checks
 from tessera.apps.review.access.checking import get_finding, get_review_to_check, get_review_with_findings
 from tessera.apps.review.actions import findings as actions
@@ -31,7 +32,7 @@ from tessera.apps.review.findings import (
     words_of,
 )
 from tessera.apps.review.forms.findings import FindingForm
-from tessera.apps.review.lifecycle import WITH_EXPERTS, MoveError
+from tessera.apps.review.lifecycle import WITH_EXPERTS
 from tessera.apps.review.models import Finding, FindingKind, Review
 
 BAD_REQUEST, CONFLICT = 400, 409

@@ -14,6 +14,7 @@ from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import acts_for
 from tessera.apps.network.local_text import page_language
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.checking import (
     drafts_to_reply_to,
@@ -27,15 +28,7 @@ from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.checking import read_answer_to
 from tessera.apps.review.forms.queries import AskAgainForm, ReplyForm, ReturnForm
 from tessera.apps.review.inbox import read_inbox, read_opened, read_queries
-from tessera.apps.review.lifecycle import (
-    QUERY_MOVES,
-    SETTLING,
-    WITH_EXPERTS,
-    MoveError,
-    QueryAct,
-    QueryState,
-    State,
-)
+from tessera.apps.review.lifecycle import QUERY_MOVES, SETTLING, WITH_EXPERTS, QueryAct, QueryState, State
 from tessera.apps.review.models import Query, Review
 
 Crumbs = list[tuple[str, str]]

@@ -16,12 +16,13 @@ from tessera.apps.accounts.access import signed_in
 from tessera.apps.accounts.models import Person
 from tessera.apps.network.access import acts_for
 from tessera.apps.network.local_text import page_language
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review import access
 from tessera.apps.review.access.checking import may_see_findings
 from tessera.apps.review.actions import submission
 from tessera.apps.review.checking import CheckedReview, check_review
 from tessera.apps.review.forms.submission import DeclarationForm
-from tessera.apps.review.lifecycle import JUDGED, MoveError, State
+from tessera.apps.review.lifecycle import JUDGED, State
 from tessera.apps.review.models import Review, Signature
 from tessera.apps.review.progress import progress_of
 from tessera.apps.review.published import page_drawing

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tessera.apps.accounts.access import signed_in
 from tessera.apps.network.local_text import page_language
+from tessera.apps.records.moves import MoveError
 from tessera.apps.review.access import get_own_review
 from tessera.apps.review.access.checking import get_review_to_check
 from tessera.apps.review.actions import checking as actions
 from tessera.apps.review.actions import publishing
 from tessera.apps.review.expert_words import read_expert_words
 from tessera.apps.review.forms.corrections import NoteForm
-from tessera.apps.review.lifecycle import JUDGED, MoveError, State
+from tessera.apps.review.lifecycle import JUDGED, State
 from tessera.apps.review.models import Review
 from tessera.apps.review.published import page_drawing, preview_report
 from tessera.apps.review.sharing import read_sharing
