@@ -75,9 +75,17 @@ def test_sqlite_writes_ahead_and_locks_at_the_start_of_a_transaction(monkeypatch
 def test_postgresql_is_given_by_its_address(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://tessera:p%40ss@db.example.org:5433/network")
     database = settings.read_database("DATABASE_URL", "")
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "tessera.project.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example.org", 5433, "network")
     assert (database["USER"], database["PASSWORD"]) == ("tessera", "p@ss")
+
+
+def test_the_way_to_postgresql_is_tried_for_three_seconds_or_as_long_as_the_address_says(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/network?sslmode=require")
+    database = settings.read_database("DATABASE_URL", "")
+    assert database["OPTIONS"] == {"connect_timeout": 3, "sslmode": "require"}
+    monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/network?connect_timeout=9")
+    assert settings.read_database("DATABASE_URL", "")["OPTIONS"] == {"connect_timeout": 9}
 
 
 def test_another_kind_of_database_is_refused(monkeypatch):

@@ -21,7 +21,7 @@ MOST_OF_A_KIND = 2
 OWN = ("/lv/account/", "/lv/demo/", "/lv/desk/")
 """What is not the same for everybody."""
 # What is the same in every language, and what formats and Babel write in dates and periods.
-NAMES = "tessera pdf xlsx json html csv xlsform odk kobotoolbox sha eupl lv en english latviešu utc"
+NAMES = "tessera pdf svg xlsx json html csv xlsform odk kobotoolbox sha eupl lv en english latviešu utc"
 WORD = r"[^\W\d_]{2,}"
 DATES = "gada gads gadi plkst"
 
@@ -75,8 +75,8 @@ def outside_marks(text):
 
 def runs(text):
     """Of words, between other signs."""
-    # A hash is no word.
-    text = re.sub(r"\b[0-9a-f]{32,}\b", " ", text)
+    # A hash is no word, and neither is an address.
+    text = re.sub(r"\b[0-9a-f]{32,}\b|https?://\S+", " ", text)
     for run in re.split(r"[^\w'’&/ -]|_|\d|\s{2,}|\n", text):
         words = " ".join(re.findall(WORD, run))
         if words:
@@ -88,6 +88,7 @@ def known_words():
     from django.apps import apps
     from django.utils import dates, translation
 
+    from tessera.apps.dialogue.priority_areas import shipped_areas
     from tessera.apps.network.local_text import LocalText
     from tessera.demo.data import invented
     from tessera.frameworks.load import find_framework, shipped_frameworks
@@ -104,6 +105,7 @@ def known_words():
                 held.append(str(value))
                 if isinstance(value, LocalText):
                     held += [words for words in value.texts.values() if words]
+    held += [words for name in shipped_areas().values() for words in name.texts.values()]
     for key in shipped_frameworks():
         framework = find_framework(*key)
         held += [repr(framework.text(language)) for language in ("en", "lv")]

@@ -21,8 +21,12 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from lxml import html
 from tests.apps.accounts.signing_in import PASSWORD, confirm_password, sign_in
+from tests.apps.dialogue.asking_about_oneself import hold_asking
+from tests.apps.dialogue.panels import MemberPhone, begin, make_panel
+from tests.apps.dialogue.phone import Phone
 from tests.apps.records.given_files import make_pdf
 from tests.builders import SCORES
+from tests.dialogues import hold_consultation
 from tests.people import make_person
 from tests.web.hostile import HOSTILE, IN_A_FORM, MARK, faults_of
 from tests.web.test_access_matrix import ROWS, make_things, person_of
@@ -30,6 +34,9 @@ from tests.web.test_access_matrix import ROWS, make_things, person_of
 import tessera
 from tessera.apps.accounts.actions import invite
 from tessera.apps.accounts.name import TURNING_MARKS, NameInput, steers
+from tessera.apps.dialogue.actions.moderation import hide_statement
+from tessera.apps.dialogue.forms import appeals, coding, statements
+from tessera.apps.dialogue.models import Choice, HidingReason, PanelKind, Statement
 from tessera.apps.review.forms import answers, board, cycles, evidence, findings
 from tessera.frameworks.load import find_framework
 
@@ -59,11 +66,14 @@ FIELDS: dict[type[forms.Field], Callable[[], forms.Field]] = {
     forms.CharField: lambda: forms.CharField(max_length=120),
     NameInput: lambda: NameInput(max_length=120),
     evidence.OneLine: lambda: evidence.OneLine(max_length=120),
+    statements.OneSentence: lambda: statements.OneSentence(language="ar", longest=120),
     answers.Prose: answers.Prose,
+    appeals.Reason: appeals.Reason,
     board.Words: board.Words,
     answers.NumberAnswer: _number_answer,
     answers.OneOption: lambda: answers.OneOption(choices=CHOICES),
     answers.SomeOptions: lambda: answers.SomeOptions(choices=CHOICES),
+    coding.FindingChoice: lambda: coding.FindingChoice(findings=[]),
     findings.Ticks: lambda: findings.Ticks(choices=CHOICES),
     cycles.CitiesField: lambda: cycles.CitiesField(apps.get_model("network", "City").objects.all()),
     forms.BooleanField: forms.BooleanField,
@@ -76,12 +86,14 @@ FIELDS: dict[type[forms.Field], Callable[[], forms.Field]] = {
     forms.FileField: forms.FileField,
     forms.IntegerField: forms.IntegerField,
     forms.JSONField: forms.JSONField,
+    forms.RegexField: lambda: forms.RegexField("^[0-9a-f]{16}$"),
     forms.MultipleChoiceField: lambda: forms.MultipleChoiceField(choices=CHOICES),
+    forms.TypedMultipleChoiceField: lambda: forms.TypedMultipleChoiceField(choices=[(1, "One")], coerce=int),
     forms.URLField: lambda: forms.URLField(max_length=300, assume_scheme="https"),
 }
 """How to make one of each kind of field that the forms are made of."""
-IN_ONE_LINE = (NameInput, evidence.OneLine)
-IN_LINES = (answers.Prose, board.Words)
+IN_ONE_LINE = (NameInput, evidence.OneLine, statements.OneSentence)
+IN_LINES = (answers.Prose, appeals.Reason, board.Words)
 MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
@@ -223,7 +235,7 @@ def _send(client: Client, form, data: dict[str, list[str]], files: dict[str, str
             body = urlencode(data, doseq=True, errors="surrogatepass")
             answer = client.post(form.action, body, "application/x-www-form-urlencoded")
         yield answer
-        if answer.status_code == 302:
+        if answer.status_code in (302, 303):
             yield client.get(answer["Location"])
         transaction.set_rollback(True)
 
@@ -319,6 +331,34 @@ def test_the_form_of_an_invitation_comes_to_no_harm():
     _, token = invite(person=make_person("andris"), by=make_person("ilze"), at=timezone.now())
 
     count, faults = _attack(Client(), f"/en/account/invitation/{token}/")
+
+    assert count > len(IN_A_FORM)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("page", ["about-me", "appeal", "say"])
+@pytest.mark.django_db
+def test_no_form_of_somebody_who_takes_part_comes_to_harm(page):
+    phone = Phone(hold_asking())
+    phone.vote(Choice.AGREE)
+    phone.write("Lamps in Lime Street.")
+    said = Statement.objects.get(text="Lamps in Lime Street.")
+    hide_statement(by=make_person("ilze"), statement=said, reason=HidingReason.PERSONAL, at=timezone.now())
+
+    count, faults = _attack(phone.client, phone.url(page, *([said.pk] if page == "appeal" else [])))
+
+    assert count > len(IN_A_FORM)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("kind", PanelKind)
+@pytest.mark.django_db
+def test_no_form_of_a_member_of_a_panel_comes_to_harm(kind):
+    panel = make_panel(hold_consultation(), kind=kind, items=[f"Item {number}" for number in range(5)])
+    begin(panel)
+    phone = MemberPhone(panel, panel.tokens[0])
+
+    count, faults = _attack(phone.client, phone.url)
 
     assert count > len(IN_A_FORM)
     assert not faults, "\n".join(faults)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src/tessera"
-FOLDERS = [*sorted((SOURCE / "web/static/web/vendor").iterdir()), SOURCE / "reports/fonts"]
+PRINT_FONTS = SOURCE / "reports/fonts"
+FOLDERS = sorted([*(SOURCE / "web/static/web/vendor").iterdir(), *PRINT_FONTS.iterdir()])
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -23,13 +24,14 @@ def test_each_file_is_as_it_was_fetched_and_comes_with_its_licence(folder):
     assert vendored["licence"] in ("MIT", "OFL-1.1", "0BSD")
 
 
-@pytest.mark.parametrize("folder", FOLDERS[:-1], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_folder_carries_the_version(folder):
     version = tomllib.loads((folder / "vendor.toml").read_text(encoding="utf-8"))["version"]
     assert folder.name.endswith(f"-{version}")
 
 
 FONT = SOURCE / "web/static/web/vendor/source-sans-3.52.0/source-sans-3.woff2"
+PRINT_FONT = [PRINT_FONTS / f"source-sans-3.52.0/SourceSans3-{style}.ttf" for style in ("Regular", "Bold")]
 
 
 def test_the_font_of_the_pages_is_light():
@@ -51,13 +53,26 @@ def test_the_font_of_the_pages_is_light():
 )
 def test_the_fonts_have_every_letter_of_the_languages(language, sentence):
     ttlib = pytest.importorskip("fontTools.ttLib", reason="fontTools comes with the group 'assets'")
-    for file in (
-        FONT,
-        SOURCE / "reports/fonts/SourceSans3-Regular.ttf",
-        SOURCE / "reports/fonts/SourceSans3-Bold.ttf",
-    ):
+    for file in (FONT, *PRINT_FONT):
         letters = ttlib.TTFont(file).getBestCmap()
         assert [letter for letter in sentence if ord(letter) not in letters] == [], file.name
+
+
+@pytest.mark.parametrize(
+    ("family", "sentence"),
+    [
+        ("source-sans-3.52.0/SourceSans3", "Чуєш їх, доцю, га? Кумедна ж ти, прощайся без ґольфів! І м’яч."),
+        (
+            "vazirmatn-0.4.1/Vazirmatn",
+            "نص حكيم له سر قاطع وذو شأن عظيم مكتوب على ثوب أخضر ومغلف بجلد أزرق، إلى آخره؛ أليس ئؤ؟ مَعًا",
+        ),
+    ],
+)
+def test_the_printed_fonts_have_the_letters_of_residents_languages(family, sentence):
+    ttlib = pytest.importorskip("fontTools.ttLib", reason="fontTools comes with the group 'assets'")
+    for style in ("Regular", "Bold"):
+        letters = ttlib.TTFont(PRINT_FONTS / f"{family}-{style}.ttf").getBestCmap()
+        assert [letter for letter in sentence if ord(letter) not in letters] == [], style
 
 
 def test_the_font_of_the_pages_has_the_weights_that_they_use():

@@ -18,6 +18,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from tessera.connectors.translation import LibreTranslate, UnusableAddress
+
 
 def read_text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
@@ -74,16 +76,20 @@ def read_database(name: str, default: str) -> dict[str, object]:
     config = dict(environ.Env.db_url_config(read_secret(name, default)))
     if config.get("ENGINE") == "django.db.backends.sqlite3":
         # Tried under load with two writing processes: no lock error in any run. IMMEDIATE takes the write
-        # lock at the start of a transaction, so that none has to be given up half-way.
+        # lock at the start of a transaction, so that none has to be given up half-way. FULL waits for the
+        # disk: what was acknowledged, such as a vote, is still there after the power failed.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
             "PRAGMA mmap_size=134217728; PRAGMA cache_size=2000",
         }
     elif config.get("ENGINE") == "django.db.backends.postgresql":
+        config["ENGINE"] = "tessera.project.postgresql"
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        # Seconds. A server that is there takes milliseconds; nobody should wait longer for one that is not.
+        config["OPTIONS"] = {"connect_timeout": 3, **config.get("OPTIONS", {})}
     else:
         raise ImproperlyConfigured(f"{name} must begin with sqlite:// or postgres://.")
     return config
@@ -133,6 +139,19 @@ def parse_scanner(address: str) -> str | tuple[str, int] | None:
     raise ImproperlyConfigured(
         f"TESSERA_CLAMAV is {address!r}. Write tcp://host:3310, or unix:/path/of/the/socket."
     )
+
+
+def parse_translator(address: str, key: str) -> LibreTranslate | None:
+    """The server that puts statements into other languages; None where there is none."""
+    if not address:
+        if key:
+            raise ImproperlyConfigured("TESSERA_TRANSLATION_KEY is set, and TESSERA_TRANSLATION_URL is not.")
+        return None
+    try:
+        return LibreTranslate(address, key)
+    except UnusableAddress as error:
+        # The address itself stays out of the message: somebody may have put a password into it.
+        raise ImproperlyConfigured(f"TESSERA_TRANSLATION_URL cannot be used: {error}.") from None
 
 
 def find_base_url(given: str, hosts: list[str], *, on_loopback: bool) -> str:
@@ -250,6 +269,8 @@ FILE_UPLOAD_HANDLERS = [
     "tessera.apps.records.files.arriving.BoundedUploadHandler",
 ]
 CLAMAV = parse_scanner(read_text("TESSERA_CLAMAV"))
+# To it go the words of statements that everybody sees, in consultations of several languages.
+TRANSLATOR = parse_translator(read_text("TESSERA_TRANSLATION_URL"), read_secret("TESSERA_TRANSLATION_KEY"))
 # Mails are kept as rows at first, and sent by `tessera tick`: an act that is rolled back sends none.
 EMAIL_BACKEND = "tessera.apps.records.backend.OutboxBackend"
 MAIL_SERVER = parse_mail_server(read_secret("TESSERA_EMAIL_URL"))
@@ -271,6 +292,7 @@ INSTALLED_APPS = [
     "tessera.apps.records",
     "tessera.apps.network",
     "tessera.apps.review",
+    "tessera.apps.dialogue",
     "tessera.demo",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -441,7 +463,8 @@ CSRF_COOKIE_HTTPONLY = True
 # Only languages whose catalogue is complete are offered.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("lv", "Latviešu")]
-LOCALE_PATHS = [PACKAGE / "locale"]
+# The words of residents' pages are few, and stand in more languages than the rest of the site.
+LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "apps/dialogue/templates/dialogue/resident/locale"]
 # English dates with the day first, as Europe writes them.
 FORMAT_MODULE_PATH = "tessera.web.formats"
 USE_TZ = True
@@ -477,5 +500,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": []}},
+    "filters": {"outage": {"()": "tessera.web.outage.OutageInOneLine"}},
+    "loggers": {"django": {"handlers": []}, "django.request": {"filters": ["outage"]}},
 }

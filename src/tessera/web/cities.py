@@ -10,6 +10,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from tessera.apps.dialogue.access import public_consultations
+from tessera.apps.dialogue.lifecycle import State
+from tessera.apps.dialogue.models import Consultation
 from tessera.apps.network.models import City, CityFact, SizeClass, Topic
 from tessera.apps.review.access import public_reviews
 from tessera.apps.review.models import Review
@@ -50,6 +53,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     if shown is None:
         raise Http404
     facts = list(shown.facts.all())
+    consultations = list(public_consultations(shown).prefetch_related("phases"))
     reviews = list(
         public_reviews().select_related("standing_publication").filter(city=shown).order_by("-year")
     )
@@ -59,10 +63,20 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "published_index": list(_fact_rows(facts, [Topic.PUBLISHED_INDEX])),
         "memberships": shown.memberships.all(),
         "reviews": [{"review": review, "scores": _scores(review)} for review in reviews],
+        "consultations": [_consultation(each) for each in consultations],
         "invented_answers": any(review.invented for review in reviews),
         "crumbs": [(gettext("Home"), reverse("web:home")), (gettext("Cities"), reverse("web:cities"))],
     }
     return render(request, "web/city.html", context)
+
+
+def _consultation(consultation: Consultation) -> dict[str, object]:
+    phases = consultation.all_phases
+    return {
+        "consultation": consultation,
+        "is_open": consultation.state == State.OPEN,
+        "starts_on": phases[0].starts_on if phases else None,
+    }
 
 
 def reviewed_city_tiles() -> list[dict[str, object]]:

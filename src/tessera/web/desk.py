@@ -1,5 +1,7 @@
 """What somebody can do here, in every phase, by the roles they hold today."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tessera.apps.accounts.access import signed_in
+from tessera.apps.accounts.models import Person
+from tessera.apps.dialogue import access as consultations
+from tessera.apps.dialogue.access import summing_up
+from tessera.apps.dialogue.moderation_queue import count_to_moderate
 from tessera.apps.network import access as people
 from tessera.apps.network.models import Kind, Role
 from tessera.apps.review import access as reviews
@@ -44,7 +50,23 @@ def show_work(request: HttpRequest) -> HttpResponse:
         ),
         "queries_waiting": queries.count_waiting(me, today),
         "has_queries": queries.has_queries(me, today),
+        "consultations": _consultations(me, today),
+        "sees_consultations": consultations.consultations_seen_by(me, today).exists(),
         "filling": State.FILLING,
         "today": today,
     }
     return render(request, "web/your_work.html", context)
+
+
+def _consultations(me: Person, day: date) -> list[dict[str, object]]:
+    """Those that somebody keeps and that are not closed, not answered, or in which a statement waits."""
+    kept = consultations.consultations_kept_by(me, day).prefetch_related("phases")
+    if not kept:
+        return []
+    waiting = count_to_moderate(kept)
+    awaited = set(summing_up.consultations_to_answer(me, day).values_list("pk", flat=True))
+    return [
+        {"consultation": each, "waiting": waiting.get(each.pk, 0), "is_awaited": each.pk in awaited}
+        for each in kept
+        if not each.has_ended or each.pk in waiting or each.pk in awaited
+    ]

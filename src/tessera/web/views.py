@@ -1,3 +1,4 @@
+import sys
 from datetime import date
 
 from django.core.exceptions import DisallowedHost
@@ -8,9 +9,11 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from tessera.apps.records.outage import is_outage
 from tessera.web.cities import reviewed_city_tiles
 from tessera.web.design import EXAMPLE
 from tessera.web.mosaic import lay_mosaic
+from tessera.web.outage import answer_outage
 
 # The day on which a person last read the accessibility statement against the site.
 STATEMENT_DATE = date(2026, 11, 22)
@@ -69,4 +72,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, or the database is away: in a view, a template or a middleware, Django asks here."""
+    if is_outage(sys.exception()):
+        return answer_outage(request)
     return render(request, "web/500.html", status=500)

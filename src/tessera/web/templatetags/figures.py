@@ -29,3 +29,9 @@ def tenths(score: float) -> str:
 def percent(share: float) -> str:
     """A share 0 to 1 in whole per cent."""
     return _wording().percent(share)
+
+
+@register.filter
+def number(count: float) -> str:
+    """With the separators of the page's language."""
+    return _wording().number(count)

@@ -1,0 +1,2 @@
+# Without the letter for "year", which would stand before the full stop of a sentence.
+DATE_FORMAT = "j E Y"
