@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.apps.dialogue.elsewhere import POLIS, SHORT, write
 
 TESSERA = Path(sys.executable).with_name("tessera")
 
@@ -36,8 +37,8 @@ def free_port():
 
 
 @contextmanager
-def running(folder, *options):
-    """The command with its first page; what it says is there after the block."""
+def running(folder, *options, address="/en/cities/riga/"):
+    """The command with a page of it; what it says is there after the block."""
     port = free_port()
     command = [TESSERA, "demo", "--no-browser", "--port", str(port), *options]
     said = []
@@ -46,7 +47,7 @@ def running(folder, *options):
     )
     try:
         said.append(read_until("Tessera is at", server))
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/cities/riga/", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=30) as answer:
             page = answer.read().decode()
         yield page, said
     finally:
@@ -65,7 +66,7 @@ def read_until(words, server):
     pytest.fail(f"The command ended without its address: {''.join(lines)}")
 
 
-def test_it_is_built_anew_when_the_program_changed_and_served_and_used_again(folder):
+def test_it_is_built_anew_when_the_program_changed_and_served_and_used_again(folder, tmp_path):
     with running(folder) as (page, said):
         assert "Riga" in page
         assert "Demonstration: invented answers." in page
@@ -80,6 +81,16 @@ def test_it_is_built_anew_when_the_program_changed_and_served_and_used_again(fol
         pass
     assert "Using the demonstration that was built before" in said[0]
     assert "Built" not in said[0]
+
+    given = ["--polis", write(tmp_path / "trams", POLIS), "--attribution", "From pol.is/abc, CC BY 4.0"]
+    with running(folder, *given, address="/en/consultations/polis-import-example/") as (page, said):
+        assert "From pol.is/abc, CC BY 4.0" in page
+    assert (
+        "Added 5 real votes of 3 people, at /take-part/polis-import-example/: From pol.is/abc, CC BY 4.0\n"
+    ) in said[0]
+    with running(folder, *given) as (_, said):
+        pass
+    assert "A conversation was added before and stays as it is" in said[0]
 
     assert (folder / "tessera.sqlite3").read_text() == "the database of a real site"
 
@@ -107,3 +118,34 @@ def test_a_port_in_use_is_said_in_plain_words_and_nothing_is_built(tmp_path):
     assert f"Port {port} is in use by another program" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", ["--polis", "--attribution"])
+def test_votes_without_their_origin_or_an_origin_without_votes_are_refused(tmp_path, given):
+    ended = refused(tmp_path, given, write(tmp_path / "trams", POLIS))
+
+    assert "--polis and --attribution are given together" in ended.stderr
+
+
+def test_a_folder_without_a_conversation_is_said_in_plain_words(tmp_path):
+    ended = refused(tmp_path, "--polis", tmp_path, "--attribution", "From here")
+
+    assert ended.stderr == (
+        f"{tmp_path.name}: comments.csv (of Polis) or statements.csv is expected, and not there.\n"
+    )
+
+
+def test_votes_of_nobody_knows_when_are_refused(tmp_path):
+    ended = refused(tmp_path, "--polis", write(tmp_path / "trams", SHORT), "--attribution", "From pol.is/abc")
+
+    assert "the votes have no times" in ended.stderr
+
+
+def refused(folder, *options):
+    """Before anything is built."""
+    command = [TESSERA, "demo", "--no-browser", "--port", str(free_port()), *options]
+    ended = subprocess.run(command, env=environment(folder), capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert not (folder / "demo" / "tessera.sqlite3").exists()
+    return ended

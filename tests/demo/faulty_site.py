@@ -17,6 +17,14 @@ def with_cookie(request):
     return response
 
 
+def put_off(request):
+    """A page that leads to itself without end, each time under another address."""
+    seen = request.GET.get("after", "")
+    if len(seen) > 20:
+        raise AssertionError("the check goes round and round")
+    return page(language="uk", body=f'<a href="?after={seen}1">later</a>')(request)
+
+
 LINKS = '<a href="/en/nowhere/">away</a> <a href="/en/sound/#gone">jump</a> <a href="#top" id="top">up</a>'
 
 urlpatterns = [
@@ -32,6 +40,9 @@ urlpatterns = [
         name="abroad",
     ),
     path("en/of/<slug:name>/", page(), name="of"),
+    path("take-part/arriving/", page(language="lv"), name="choose"),
+    path("take-part/arriving/uk/", put_off, name="begin"),
+    path("take-part/arriving/ar/", page(language="uk"), name="astray"),
     # What stands between a visitor and a page knows these, and so every site has them.
     path("en/account/", include("tessera.apps.accounts.urls")),
     path("en/desk/", include(([path("", page(), name="work")], "web"))),

@@ -8,12 +8,15 @@ import threading
 import time
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import django
 import typer
 
 from tessera.cli.writing import plain_words_for
+
+if TYPE_CHECKING:
+    from tessera.apps.dialogue.votes_from_elsewhere import FoundConversation
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -27,20 +30,41 @@ def demo(
         bool,
         typer.Option("--check", help="Build apart from the rest, ask every page and file once, and end."),
     ] = False,
+    polis: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER_OR_ZIP",
+            help="Add a real conversation in English from its files, as Polis publishes them.",
+            exists=True,
+        ),
+    ] = None,
+    attribution: Annotated[
+        str,
+        typer.Option(help="Where that conversation comes from, and under which licence. Shown on its pages."),
+    ] = "",
 ) -> None:
     """Build the demonstration network, with invented answers, and serve it on this machine alone.
 
     It is kept in the folder 'tessera/demo' among the user's data ($TESSERA_DATA_DIR/demo where that is set)
-    and used again the next time.
+    and used again the next time. A conversation that was added stays until it is built anew.
     """
+    if (polis is None) != (not attribution.strip()):
+        _refuse(
+            "--polis and --attribution are given together: say where the votes come from, and their licence."
+        )
     if check:
         with tempfile.TemporaryDirectory() as folder:
             _set_up(Path(folder))
+            found = None if polis is None else _read(polis)
+            _build()
+            _add(found, attribution)
             _check()
         return
     _refuse_a_taken_port(port)
     _set_up(_data_folder() / "demo")
+    found = None if polis is None else _read(polis)
     _build_if_needed(fresh)
+    _add(found, attribution)
     _serve(port, open_browser=not no_browser)
 
 
@@ -85,10 +109,39 @@ def _build() -> None:
     )
 
 
+def _read(polis: Path) -> "FoundConversation":
+    """Before anything is built: what is wrong with the files is said at once."""
+    from tessera.apps.dialogue.votes_from_elsewhere import NotReadable, read_conversation
+
+    try:
+        found = read_conversation(polis)
+    except NotReadable as error:
+        _refuse(str(error))
+    if found.ended_on is None:
+        _refuse(f"{polis}: the votes have no times, so that nobody knows when they were given. Take others.")
+    return found
+
+
+def _add(found: "FoundConversation | None", attribution: str) -> None:
+    from django.utils import timezone
+
+    from tessera.demo.elsewhere import add_conversation, has_conversation
+
+    if found is None:
+        return
+    if has_conversation():
+        typer.echo("A conversation was added before and stays as it is (--fresh builds everything anew).")
+        return
+    made = add_conversation(found, attribution, timezone.now())
+    typer.echo(
+        f"Added {len(found.votes.values):,} real votes of {len(found.votes.participant_ids):,} people, at "
+        f"{made.take_part_url}: {made.attribution}"
+    )
+
+
 def _check() -> None:
     from tessera.demo.crawl import check_site
 
-    _build()
     started = time.monotonic()
     findings = check_site(lambda asked, known: _show(f"Asking: {asked} of {known}"))
     _show("")
@@ -114,12 +167,15 @@ def _refuse_a_taken_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError:
-            typer.echo(
+            _refuse(
                 f"Port {port} is in use by another program, or not allowed. "
-                f"Try another one: tessera demo --port {port + 1 if port < 65535 else 8000}",
-                err=True,
+                f"Try another one: tessera demo --port {port + 1 if port < 65535 else 8000}"
             )
-            raise typer.Exit(2) from None
+
+
+def _refuse(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(2)
 
 
 def _serve(port: int, *, open_browser: bool) -> None:

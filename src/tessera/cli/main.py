@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tessera.cli import audit, demo, framework, index, network, opinion, person, portfolio, tick
+from tessera.cli import audit, consultation, demo, framework, index, network, opinion, person, portfolio, tick
 from tessera.cli.review import review
 from tessera.engines.index.errors import IndexEngineError
 from tessera.engines.opinion.errors import OpinionError
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(audit.app, name="audit")
+app.add_typer(consultation.app, name="consultation")
 app.add_typer(framework.app, name="framework")
 app.add_typer(index.app, name="index")
 app.add_typer(network.app, name="network")

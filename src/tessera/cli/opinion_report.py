@@ -51,8 +51,8 @@ def report(
     from importlib.metadata import version
 
     from tessera.engines.opinion.landscape import find_landscape
-    from tessera.engines.opinion.lists import find_agreements, representative_list
     from tessera.engines.opinion.loops.choice import fastest
+    from tessera.engines.opinion.overview import find_overview
     from tessera.engines.opinion.stability import find_stability
     from tessera.reports.landscape.method import Made
     from tessera.reports.landscape.page import render_landscape
@@ -70,15 +70,12 @@ def report(
     given, out, known = conversation.votes, conversation.moderated_out, conversation.statements
     texts = {name: WrittenText(known.texts[name], known.langs[name]) for name in known.ids} if known else {}
     found = find_landscape(given, out, loops=loops)
-    agreements = find_agreements(given, found.in_conversation, out, loops=loops)
+    stability = find_stability(given, out, found.groups, seed=seed)
     page = build_landscape_report(
-        given,
-        found,
-        find_stability(given, out, found.groups, seed=seed),
-        representative_list(agreements, loops=loops),
+        find_overview(given, found, stability, loops=loops),
         texts=texts,
-        title=title,
-        about=about,
+        title=WrittenText(title, ""),
+        about=WrittenText(about, ""),
         day=day or datetime.now(UTC).astimezone().date(),
         day_is_of_votes=day is not None,
         made=Made(_sha256(votes), _sha256(statements) if statements else None, seed, version("tessera")),

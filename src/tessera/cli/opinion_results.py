@@ -173,7 +173,7 @@ def why(groups: Groups, stability: Stability | None, *, public: bool) -> list[st
         "unstable": f"the median stability is {median:.2f}; {STABLE_FROM} is needed",
         "small": f"people in the smallest group: {min(groups.sizes, default=0)}; {ceil(least)} are needed",
     }
-    return [words[reason] for reason in why_withheld(groups, stability, public=public)]
+    return [words[reason] for reason in why_withheld(groups.sizes, stability, public=public)]
 
 
 def what_they_say(votes: Votes, reading: Reading, moderated_out: NDArray[np.bool_]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def tick(
         ),
     ] = None,
 ) -> None:
-    """Do once what is due on a site: remind, tell of queries, send mails, seal the trail, forget what is old.
+    """Do once what is due on a site: remind, send mails, seal the trail, close and forget what is over.
 
     For cron or a timer, or with --every as a service. Exit code 1 when a job failed; the others are done.
     """
@@ -139,6 +139,84 @@ def _forget_uploads() -> _Done:
     return _Done(count, f"{count} forgotten that came back and were not taken over.")
 
 
+def _refresh_landscapes() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.dialogue.jobs import refresh_landscapes
+
+    count = refresh_landscapes(timezone.localdate())
+    return _Done(count, f"{count} found again.")
+
+
+def _translate_statements() -> _Done:
+    import time
+
+    from django.conf import settings
+
+    from tessera.apps.dialogue.jobs import translate_statements
+
+    if settings.TRANSLATOR is None:
+        return _Done(0, "TESSERA_TRANSLATION_URL names no server.")
+    done = translate_statements(settings.TRANSLATOR, time.monotonic)
+    words = f"{done.count} translated by machine."
+    # That the server is away is said, too, where nothing else is.
+    return _Done(done.count + bool(done.trouble), f"{words} {done.trouble}".strip())
+
+
+def _publish_groups() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.dialogue.jobs import publish_groups
+
+    count = publish_groups(timezone.localdate())
+    return _Done(count, f"counted in {count} consultations.")
+
+
+def _close_consultations() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.dialogue.jobs import close_past_consultations
+
+    count = close_past_consultations(timezone.localdate())
+    return _Done(count, f"{count} closed, whose last day is over.")
+
+
+def _publish_tables() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.dialogue.jobs import publish_tables
+
+    count = publish_tables(timezone.localdate())
+    return _Done(count, f"{count} made public.")
+
+
+def _forget_codes() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.dialogue.jobs import forget_codes
+
+    count = forget_codes(timezone.localdate())
+    return _Done(count, f"forgotten in {count} consultations.")
+
+
+def _erase_contacts() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.dialogue.jobs import erase_contacts
+
+    count = erase_contacts(timezone.localdate())
+    return _Done(count, f"{count} erased.")
+
+
+def _forget_tallies() -> _Done:
+    from django.utils import timezone
+
+    from tessera.apps.dialogue.limits import forget_tallies
+
+    count = forget_tallies(timezone.localdate())
+    return _Done(count, f"those of {count} past days forgotten.")
+
+
 def _forget_mails() -> _Done:
     from django.utils import timezone
 
@@ -166,6 +244,15 @@ _JOBS = (
     ("Sessions", _forget_sessions),
     ("Presences", _forget_presences),
     ("Sheets", _forget_uploads),
+    ("Consultations", _close_consultations),
+    ("Landscapes", _refresh_landscapes),
+    # Before the codes: with them it is forgotten what people said about themselves.
+    ("Tables by attribute", _publish_tables),
+    ("Translations", _translate_statements),
+    ("Groups", _publish_groups),
+    ("Receipt codes", _forget_codes),
+    ("Contact slips", _erase_contacts),
+    ("Counts by network", _forget_tallies),
     ("Old mails", _forget_mails),
     ("Files", _settle_files),
 )

@@ -30,6 +30,7 @@ from tessera.apps.review.actions.publishing import publish_review, record_review
 from tessera.apps.review.models import Review
 from tessera.demo.answers import Wording, invent_sheet
 from tessera.demo.data import invented, real_facts
+from tessera.demo.dialogue import hold_consultations
 from tessera.demo.running import run_cycle
 from tessera.frameworks.load import find_framework
 from tessera.frameworks.schema import Pathway
@@ -57,8 +58,8 @@ class _Entrant:
 
 @transaction.atomic
 def build_network(progress: Progress = lambda step, done, total: None) -> None:
-    """Fill an empty database with the pact's cities, invented cities beside them, and two cycles of reviews
-    that are over, and one that runs.
+    """Fill an empty database with the pact's cities, invented cities beside them, two cycles of reviews that
+    are over, one that runs, and consultations in every state.
 
     In each past cycle every review is recorded before the first is published, so that each is compared with
     its whole class.
@@ -83,8 +84,11 @@ def build_network(progress: Progress = lambda step, done, total: None) -> None:
             at = datetime.fromisoformat(cycle["published_at"])
             publish_review(review=review, person=entrant.officer, at=at)
             done += 1
+    now = timezone.now()
+    run_cycle(FRAMEWORK, now)
+    progress("Consultations", total, total)
+    hold_consultations(now)
     progress("", total, total)
-    run_cycle(FRAMEWORK, timezone.now())
 
 
 def _record_person(name: str, email: str, language: str, about: str) -> Person:

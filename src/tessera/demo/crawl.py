@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 from django.conf import settings
 from django.test import Client
@@ -96,7 +96,7 @@ def check_site(progress: Callable[[int, int], None] = lambda asked, known: None)
             target = urlsplit(urljoin(f"http://{HOST}{address}", link))
             if target.hostname != HOST or target.scheme not in ("http", "https"):
                 continue
-            path, mark = urldefrag(target._replace(scheme="", netloc="").geturl())
+            path, mark = urldefrag(_once(target._replace(scheme="", netloc="")).geturl())
             if not _is_public(path):
                 continue
             jumps.append((address, path, mark))
@@ -109,6 +109,15 @@ def check_site(progress: Callable[[int, int], None] = lambda asked, known: None)
         if mark and path in marks and mark not in marks[path]
     ]
     return Findings(len(marks), files, tuple(faults))
+
+
+def _once(target: SplitResult) -> SplitResult:
+    """The address under which a page is asked.
+
+    On residents' pages a query names the statements that somebody has put off, in ever new combinations: a
+    visitor who follows every link would never come to an end.
+    """
+    return target._replace(query="") if target.path.startswith("/take-part/") else target
 
 
 def _is_public(path: str) -> bool:
@@ -133,9 +142,15 @@ def _names_without_arguments(resolver: URLResolver, namespace: str = "") -> Iter
             yield f"{namespace}{entry.name}"
 
 
+def _language_of(address: str) -> str:
+    """What stands first in an address; in those of residents' pages third. Empty where it is still chosen."""
+    first, *rest = address.split("/")[1:]
+    return rest[1] if first == "take-part" else first
+
+
 def _problems(address: str, page: _Page) -> Iterator[str]:
-    expected = address.split("/")[1]
-    if page.language != expected:
+    expected = _language_of(address)
+    if expected and page.language != expected:
         yield f"says lang={page.language!r}, its address says {expected!r}"
     if page.headings != 1:
         yield f"has {page.headings} headings of the first level instead of one"

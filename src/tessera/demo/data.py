@@ -22,6 +22,12 @@ def invented() -> Mapping[str, Any]:
     return _read("invented.yaml")
 
 
+@cache
+def invented_consultations() -> tuple[Mapping[str, Any], ...]:
+    """What is asked and said in each, in its languages, and how people see it."""
+    return tuple(_read(f"consultation-{city}.yaml") for city in ("riga", "lublin", "quintaria", "ravenna"))
+
+
 def _read(name: str) -> Mapping[str, Any]:
     content: Mapping[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
     return content
