@@ -7,17 +7,19 @@ all others, and they ask the site over the network only.
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests.browser.residents import Resident, Stored
 
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
@@ -103,6 +105,72 @@ def visit(chromium):
     return visit
 
 
+@pytest.fixture(scope="session")
+def tables(chromium, tmp_path_factory):
+    """A database as `migrate` makes it, once for all who want a site of their own."""
+    data = tmp_path_factory.mktemp("tables")
+    run(data, "manage.py", "migrate", "--verbosity", "0", TESSERA_DEBUG="true")
+    return data / "tessera.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def empty_site(tables, tmp_path_factory):
+    """The folder of a site of its own, in which nothing has happened yet."""
+    data = tmp_path_factory.mktemp("site")
+    with closing(sqlite3.connect(tables)) as made, closing(sqlite3.connect(data / tables.name)) as copy:
+        made.backup(copy)
+    return data
+
+
+@pytest.fixture(scope="module")
+def held(empty_site):
+    """The address of a consultation that is open, and what is stored for it."""
+    # Plain http, and nobody needs a key.
+    demo = {"TESSERA_DEMO": "true", "TESSERA_DEBUG": "true"}
+    path = run(empty_site, "-m", "tests.browser.hold_consultation", **demo)
+    port = free_port()
+    command = [sys.executable, ROOT / "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    with serving(command, port, empty_site, **demo) as site:
+        yield f"{site}{path}", Stored(empty_site / "tessera.sqlite3")
+
+
+@pytest.fixture
+def arrive(chromium, held):
+    """Somebody new on a phone of their own."""
+
+    @contextmanager
+    def arrive(*, script=True, viewport=NARROW, scheme="light", bypass_csp=False):
+        address, stored = held
+        context = chromium.new_context(
+            viewport=viewport,
+            java_script_enabled=script,
+            color_scheme=scheme,
+            bypass_csp=bypass_csp,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        resident = Resident(page, context, address, stored, stored.last_participant())
+        host = urlsplit(address).netloc
+        page.on("pageerror", lambda error: resident.faults.append(str(error)))
+        page.on("requestfinished", lambda request: resident.finished.append(request))
+        page.on(
+            "request",
+            lambda request: urlsplit(request.url).netloc != host and resident.faults.append(request.url),
+        )
+        page.on(
+            "console",
+            lambda message: "Content Security" in message.text and resident.faults.append(message.text),
+        )
+        try:
+            yield resident
+            assert resident.faults == []
+        finally:
+            context.close()
+
+    return arrive
+
+
 @dataclass
 class Visit:
     page: object
@@ -136,6 +204,22 @@ class Seen:
             self.faults.append(f"{request.failure}: {request.url}")
 
 
+def run(data, *command, **settings):
+    """Run a Python command on the site of a folder, in a process of its own, and give what it printed."""
+    environment = site_environment(data, DJANGO_SETTINGS_MODULE="tessera.project.settings", **settings)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def site_environment(data, **settings):
+    """Ours, with the settings of one site and of no other."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("TESSERA_") and k != "DATABASE_URL"}
+    return ours | {"TESSERA_DATA_DIR": str(data), **settings}
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -145,10 +229,7 @@ def free_port():
 @contextmanager
 def serving(command, port, data, **settings):
     """Run a server in an environment of its own until the block ends, and give its address."""
-    environment = {
-        k: v for k, v in os.environ.items() if not k.startswith("TESSERA_") and k != "DATABASE_URL"
-    }
-    environment |= {"TESSERA_DATA_DIR": str(data), **settings}
+    environment = site_environment(data, **settings)
     said = data / "server.log"
     with said.open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -1,11 +1,9 @@
 """Cities side by side: axe, and nothing that sticks out, with two that agreed and one that published."""
 
-import os
-import subprocess
 import sys
 
 import pytest
-from tests.browser.conftest import NARROW, ROOT, WIDE, free_port, serving
+from tests.browser.conftest import NARROW, ROOT, WIDE, free_port, run, serving
 from tests.browser.test_axe import complaints_of_axe
 from tests.browser.test_narrow_screen import STICKING_OUT
 from tests.browser.test_work import signed_in
@@ -14,31 +12,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def cities(chromium, tmp_path_factory):
+def cities(empty_site):
     """The address of a site on which three cities are compared, and the number of their cycle."""
-    data = tmp_path_factory.mktemp("comparison")
     # In the demonstration one signs in by a click.
     demo = {"TESSERA_DEMO": "true", "TESSERA_DEBUG": "true"}
-    plain = {k: v for k, v in os.environ.items() if not k.startswith("TESSERA_") and k != "DATABASE_URL"}
-    settings = {"TESSERA_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "tessera.project.settings"}
-
-    def run(*command):
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=plain | demo | settings,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    run("manage.py", "migrate", "--verbosity", "0")
-    cycle = run("-m", "tests.browser.compare_cities")
+    cycle = run(empty_site, "-m", "tests.browser.compare_cities", **demo)
     port = free_port()
     command = [sys.executable, ROOT / "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
-    with serving(command, port, data, **demo) as site:
+    with serving(command, port, empty_site, **demo) as site:
         yield site, cycle
 
 

@@ -1,13 +1,11 @@
 """A passkey, which Chromium plays by itself, and what axe finds on the pages about one's account."""
 
-import os
 import re
-import subprocess
 import sys
 from contextlib import contextmanager
 
 import pytest
-from tests.browser.conftest import AXE, NARROW, ROOT, WIDE, free_port, serving
+from tests.browser.conftest import AXE, NARROW, ROOT, WIDE, free_port, run, serving
 from tests.browser.test_axe import REVIEWED, RULES, RUN
 
 pytestmark = pytest.mark.browser
@@ -25,25 +23,12 @@ PHONE = {
 
 
 @pytest.fixture(scope="module")
-def invited(chromium, tmp_path_factory):
+def invited(empty_site):
     """The address of a developer's server to which one person is invited, and where the link leads."""
-    data = tmp_path_factory.mktemp("accounts")
-    debug = {"TESSERA_DEBUG": "true", "TESSERA_DATA_DIR": str(data)}
-    plain = {k: v for k, v in os.environ.items() if not k.startswith("TESSERA_") and k != "DATABASE_URL"}
-    environment = plain | debug | {"DJANGO_SETTINGS_MODULE": "tessera.project.settings"}
-
-    def run(*command):
-        done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    run("manage.py", "migrate", "--verbosity", "0")
-    link = run("tests/browser/invite_ilze.py")
+    link = run(empty_site, "tests/browser/invite_ilze.py", TESSERA_DEBUG="true")
     port = free_port()
     command = [sys.executable, ROOT / "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
-    with serving(command, port, data, TESSERA_DEBUG="true"):
+    with serving(command, port, empty_site, TESSERA_DEBUG="true"):
         # A passkey belongs to a name, and a number is none.
         yield f"http://localhost:{port}", link
 

@@ -1,18 +1,17 @@
 """One review from the cycle to its publication, as its people walk it.
 
-With TESSERA_TAKE_PICTURES=1 the walk takes the pictures of the tutorial as it goes: `make pictures`.
+It takes the pictures of the tutorial as it goes: see `pictures.py`.
 """
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 from tests.apps.records.given_files import make_pdf
-from tests.browser.conftest import NARROW, ROOT, WIDE
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.pictures import ARE_TAKEN, take_picture
 from tests.browser.test_axe import complaints_of_axe
 from tests.browser.test_filling import choose
 from tests.browser.test_narrow_screen import STICKING_OUT
@@ -24,11 +23,7 @@ IN_TEN_MONTHS = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
 AREAS = 8
 """Of the small questionnaire: one number each."""
 
-
-PICTURES = ROOT / "docs" / "images" / "tutorial"
 PICTURE_PX, MARGIN_PX = 760, 24
-COLOURS = 64
-"""Of a picture: enough for a page of words, and a quarter of the bytes."""
 
 
 @dataclass
@@ -67,14 +62,8 @@ class Walk:
 
 
 def _take(page, name, at):
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    file = PICTURES / f"{name}.png"
     top = page.locator(at).first.bounding_box()["y"] + page.evaluate("scrollY") - MARGIN_PX
-    below = page.evaluate("document.documentElement.scrollHeight") - top
-    part = {"x": 0, "y": top, "width": WIDE["width"], "height": min(PICTURE_PX, below)}
-    page.screenshot(path=file, full_page=True, clip=part)
-    with Image.open(file) as picture:
-        picture.convert("RGB").quantize(COLOURS).save(file, optimize=True)
+    take_picture(page, f"tutorial/{name}", top=top, most_px=PICTURE_PX)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +72,7 @@ def _take(page, name, at):
     ids=["with script", "without script", "on a narrow screen"],
 )
 def test_from_the_cycle_to_the_publication(chromium, site, tmp_path, year, script, viewport):
-    pictures = os.environ.get("TESSERA_TAKE_PICTURES") == "1" and script and viewport == WIDE
+    pictures = ARE_TAKEN and script and viewport == WIDE
     walk = Walk(chromium, site, year, script, viewport, pictures)
     with walk.signed_in("Mihai") as page:
         _open_cycle(walk, page)
