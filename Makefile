@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format docs messages bench pictures
+.PHONY: help install demo test check format docs messages bench faults pictures
 
 help:  ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,11 +25,17 @@ docs:  ## build the documentation into docs/_build
 
 messages:  ## collect new wording into the message catalogues (needs GNU gettext)
 	cd src/tessera && uv run django-admin makemessages --all --no-location --no-wrap
+	cd src/tessera/apps/dialogue/templates/dialogue/resident && uv run django-admin makemessages --all --no-location --no-wrap
 
-pictures:  ## walk a review in a browser and take the pictures of the tutorial
-	TESSERA_TAKE_PICTURES=1 uv run --all-groups pytest tests/browser/test_review_journey.py -k "with and not without"
+pictures:  ## walk through the tutorials in a browser and take their pictures
+	TESSERA_TAKE_PICTURES=1 uv run --all-groups pytest tests/browser/test_review_journey.py \
+		tests/browser/test_tutorial_by_phone.py -k "with and not without"
 
 bench:  ## measure the engines and the pages, and write their figures into docs/reference
 	OPENBLAS_NUM_THREADS=1 uv run --all-extras python -m benchmarks.index_engine --write
 	OPENBLAS_NUM_THREADS=1 uv run --all-extras python -m benchmarks.opinion_engine --write
 	uv run python -m benchmarks.pages --write
+
+faults:  ## kill the database under votes, in full, attack every table, and write docs/reference/vote-times.md
+	PYTHONPATH=tools uv run --all-groups python -m tests.faults.vote_times --write
+	TESSERA_FAULTS=full uv run --all-groups pytest tests/engines/opinion/disclosure/test_protect.py

@@ -59,11 +59,16 @@ def _in_unit(seconds: float, line: Line) -> str:
 
 
 def machine() -> str:
+    return machine_with(f"numpy {np.__version__}")
+
+
+def machine_with(*versions: str) -> str:
+    """When and where something was measured, and with which programs beside Python."""
     model = platform.processor() or platform.machine()
     names = [line.split(":", 1)[1].strip() for line in cpu_info() if line.startswith("model name")]
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}"
     day = datetime.now(tz=UTC).date().isoformat()
-    return f"{day} on {os.cpu_count()} cores of {names[0] if names else model}, {versions}"
+    programs = ", ".join([f"Python {platform.python_version()}", *versions])
+    return f"{day} on {os.cpu_count()} cores of {names[0] if names else model}, {programs}"
 
 
 def cpu_info() -> list[str]:

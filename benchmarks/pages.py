@@ -7,18 +7,16 @@ goes to docs/reference/page-times.md.
 """
 
 import argparse
-import os
-import platform
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import django
 from benchmarks.fresh_site import prepare_site
+from benchmarks.lines import machine_with
 from benchmarks.timing import cpu
 from django.db import connection, transaction
 from django.test import Client
@@ -223,19 +221,10 @@ def row(line: Line) -> tuple[str, str, str, str]:
 
 def page(lines: Sequence[Line]) -> str:
     rows = "\n".join(f"| {' | '.join(row(line))} |" for line in lines)
+    machine = machine_with(f"Django {django.__version__}", f"SQLite {sqlite3.sqlite_version}")
     return PAGE_TEXT.format(
-        rows=rows, machine=machine(), aim=round(AIM * 1000), reviews=REVIEWS, answers=ANSWERS
+        rows=rows, machine=machine, aim=round(AIM * 1000), reviews=REVIEWS, answers=ANSWERS
     )
-
-
-def machine() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    name = names[0] if names else platform.machine()
-    versions = f"Python {platform.python_version()}, Django {django.__version__}, "
-    versions += f"SQLite {sqlite3.sqlite_version}"
-    return f"{datetime.now(tz=UTC).date().isoformat()} on {os.cpu_count()} cores of {name}, {versions}"
 
 
 PAGE_TEXT = """\

@@ -55,8 +55,8 @@ IN_A_BROWSER = "tests/browser"
 # asked on both, in tests/web/test_hostile_words.py.
 ON_SQLITE_ALONE = ("tests/web/test_hostile_inputs.py", "tests/web/test_pseudo_language.py")
 
-# Files in, figures out: pytest-django refuses these tests any database. The two last ones start a site in a
-# process of its own, with a database of its own, whatever DATABASE_URL says.
+# Files in, figures out: pytest-django refuses these tests any database. The last ones start a site in a
+# process of its own, with a database of its own, whatever DATABASE_URL says; so do those of tests/faults.
 WITHOUT_THE_DATABASE = (
     "tests/cli/test_index_*.py",
     "tests/cli/test_opinion_*.py",
@@ -68,6 +68,7 @@ WITHOUT_THE_DATABASE = (
     "tests/cli/test_workers.py",
     "tests/cli/test_demo_command.py",
     "tests/project/test_production.py",
+    "tests/project/test_outage.py",
 )
 
 

@@ -33,11 +33,11 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="tessera-pg-", ignore_cleanup_errors=True) as name:
         home = Path(name)
-        owner = _server_owner()
-        programs = _find_programs(owner, home)
+        owner = server_owner()
+        programs = find_programs(owner, home)
         if owner:
             os.chown(home, owner.pw_uid, owner.pw_gid)
-        port = _free_port()
+        port = free_port()
 
         def server(program: str, *arguments: str) -> None:
             # To a file and not to a pipe: the server outlives pg_ctl and would hold a pipe open for ever.
@@ -65,7 +65,7 @@ def main(command: list[str]) -> int:
             server("pg_ctl", "-m", "immediate", "stop")
 
 
-def _server_owner() -> pwd.struct_passwd | None:
+def server_owner() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root; anybody else runs it as themselves."""
     if os.geteuid() != 0:
         return None
@@ -73,7 +73,7 @@ def _server_owner() -> pwd.struct_passwd | None:
     return names.get("postgres") or names["nobody"]
 
 
-def _find_programs(owner: pwd.struct_passwd | None, home: Path) -> Path:
+def find_programs(owner: pwd.struct_passwd | None, home: Path) -> Path:
     if chosen := os.environ.get("PG_BIN"):
         return Path(chosen)
     debian = [p.parent for p in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
@@ -110,7 +110,7 @@ def _reachable(package: Path, owner: pwd.struct_passwd | None, home: Path) -> Pa
     return home / "wheel" / package.name
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
