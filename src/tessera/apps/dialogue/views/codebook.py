@@ -43,7 +43,7 @@ def show_codebook(request: HttpRequest, consultation: int) -> HttpResponse:
     if form.is_valid():
         _take_codebook(request, shown, form)
         return redirect("dialogue:codebook", shown.pk)
-    keeps = access.consultations_kept_by(me, today).filter(pk=shown.pk).exists()
+    keeps = access.keeps(me, shown, today)
     return ask(
         request,
         "dialogue/codebook.html",

@@ -127,7 +127,7 @@ def show_agreement(request: HttpRequest, consultation: int) -> HttpResponse:
     me, today = signed_in(request), timezone.localdate()
     shown = in_the_room.get_consultation_to_hear(me, consultation, today)
     agreement = read_agreement(shown)
-    keeps = access.consultations_kept_by(me, today).filter(pk=shown.pk).exists()
+    keeps = access.keeps(me, shown, today)
     context = {
         "consultation": shown,
         "marked_title": mark_language(shown.title),

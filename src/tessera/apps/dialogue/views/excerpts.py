@@ -99,7 +99,7 @@ def _to_note(request: HttpRequest, note: Note) -> HttpResponse:
 def _show_text(request: HttpRequest, session: Session, sent: SentencesForm | None) -> HttpResponse:
     me, today = signed_in(request), timezone.localdate()
     consultation = session.consultation
-    keeps = access.consultations_kept_by(me, today).filter(pk=consultation.pk).exists()
+    keeps = access.keeps(me, consultation, today)
     may_mark = keeps and not consultation.has_public_themes
     findings = findings_of_brief(consultation)
     notes = session.notes.select_related("speaker").prefetch_related("translations", "excerpts__finding")

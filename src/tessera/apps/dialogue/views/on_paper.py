@@ -25,6 +25,7 @@ from tessera.apps.dialogue.models import Consultation, Sheet
 from tessera.apps.dialogue.numbers_on_paper import spell_number
 from tessera.apps.dialogue.on_paper import draw_for_paper, set_sheets
 from tessera.apps.dialogue.staff_pages import Crumbs, ask, crumbs_to, read_and_write, what_was_sent
+from tessera.apps.dialogue.views.invite_kit import give_file
 from tessera.apps.records.moves import MoveError
 from tessera.reports.typesetting import DoesNotFitError, NoLetterError
 
@@ -107,8 +108,7 @@ def make_sheets(request: HttpRequest, consultation: int) -> HttpResponse:
             form.add_error(None, _why_not_printed(error))
         else:
             # Saved at once: a page that shows it would ask for others when it is loaded again.
-            headers = {"Content-Disposition": f'attachment; filename="sheets-{kept.slug}-{language}.pdf"'}
-            return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+            return give_file(pdf, "application/pdf", f"sheets-{kept.slug}-{language}.pdf", "attachment")
     return ask(
         request,
         "dialogue/print_sheets.html",

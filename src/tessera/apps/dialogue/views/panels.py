@@ -27,6 +27,7 @@ from tessera.apps.dialogue.panel_tables import word_results
 from tessera.apps.dialogue.staff_pages import (
     Crumbs,
     ask,
+    crumbs_for,
     crumbs_to,
     mark_language,
     read_and_write,
@@ -46,7 +47,7 @@ def show_panels(request: HttpRequest, consultation: int) -> HttpResponse:
         "consultation": shown,
         "marked_title": mark_language(shown.title),
         "panels": list(shown.panels.all()),
-        "keeps": access.consultations_kept_by(me, today).filter(pk=shown.pk).exists(),
+        "keeps": access.keeps(me, shown, today),
         "crumbs": _crumbs_to_consultation(me, shown, today),
     }
     return render(request, "dialogue/panels.html", context)
@@ -119,7 +120,6 @@ def show_panel(request: HttpRequest, panel: int) -> HttpResponse:
     """How it stands; of answers only how many members gave some."""
     me, today = signed_in(request), timezone.localdate()
     shown = panels.get_panel_to_see(me, panel, today)
-    keeps = access.consultations_kept_by(me, today).filter(pk=shown.consultation_id).exists()
     obstacles = actions.obstacles_to_round(shown)
     items, members = list(shown.items.all()), list(shown.members.select_related("stakeholder"))
     rounds = list(rounds_with_answers(shown))
@@ -127,7 +127,7 @@ def show_panel(request: HttpRequest, panel: int) -> HttpResponse:
         "panel": shown,
         "consultation": shown.consultation,
         "marked_title": mark_language(shown.title),
-        "keeps": keeps,
+        "keeps": access.keeps(me, shown.consultation, today),
         "items": items,
         "members": members,
         "stakeholders": sorted({str(each.stakeholder) for each in members if each.stakeholder}),
@@ -289,8 +289,7 @@ def _ask(request: HttpRequest, template: str, panel: Panel, form: Form, **contex
 
 def _crumbs_to_consultation(me: Person, consultation: Consultation, day: date) -> Crumbs:
     """Experts read the panels of a consultation that they do not see otherwise."""
-    sees = access.consultations_seen_by(me, day).filter(pk=consultation.pk).exists()
-    return crumbs_to(consultation) if sees else crumbs_to()[:1]
+    return crumbs_for(consultation, sees=access.sees(me, consultation, day))
 
 
 def _crumbs_to_panels(me: Person, consultation: Consultation, day: date) -> Crumbs:

@@ -27,7 +27,7 @@ from tessera.apps.dialogue.session_list import (
 )
 from tessera.apps.dialogue.staff_pages import (
     ask,
-    crumbs_to,
+    crumbs_for,
     crumbs_to_sessions,
     mark_language,
     read_and_write,
@@ -53,7 +53,7 @@ def show_sessions(request: HttpRequest, consultation: int) -> HttpResponse:
         "keeps": keeps,
         "is_open": keeps and not shown.has_public_themes,
         "consent": actions.latest_consent_text(shown) if keeps else None,
-        "crumbs": crumbs_to(shown) if access.sees(me, shown, today) else crumbs_to(),
+        "crumbs": crumbs_for(shown, sees=access.sees(me, shown, today)),
     }
     return render(request, "dialogue/sessions.html", context)
 

@@ -45,7 +45,7 @@ def show_themes(request: HttpRequest, consultation: int) -> HttpResponse:
     """The themes as they stand, and what is missing before they can be published."""
     me, today = signed_in(request), timezone.localdate()
     shown = summing_up.get_consultation_with_themes(me, consultation, today)
-    keeps = access.consultations_kept_by(me, today).filter(pk=shown.pk).exists()
+    keeps = access.keeps(me, shown, today)
     context = {
         "consultation": shown,
         "marked_title": mark_language(shown.title),
@@ -81,7 +81,7 @@ def show_theme(request: HttpRequest, theme: int) -> HttpResponse:
     found = summing_up.get_theme_to_read(me, theme, today)
     consultation = found.consultation
     [shown] = [each for each in read_themes(consultation, page_language()) if each.theme == found]
-    keeps = access.consultations_kept_by(me, today).filter(pk=consultation.pk).exists()
+    keeps = access.keeps(me, consultation, today)
     context = {
         "consultation": consultation,
         "marked_title": mark_language(consultation.title),
