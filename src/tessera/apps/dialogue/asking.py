@@ -129,7 +129,8 @@ def draw_statements(
 
 def word_statements(consultation: Consultation, keys: list[int], language: str) -> list[Worded]:
     """Shown statements in the order of their keys."""
-    found = consultation.statements.shown().in_bulk(keys)
+    shown = Statement.objects.shown().filter(consultation=consultation)
+    found = shown.only("text", "language").in_bulk(keys)
     _read_translations(found.values(), language)
     return [word_statement(found[key], language) for key in keys if key in found]
 

@@ -127,7 +127,8 @@ PanelResults = DelphiResults | MaxDiffResults
 def rounds_with_answers(panel: Panel) -> QuerySet[PanelRound]:
     """In their order, each with `n_answered`: how many members said something, and never which."""
     said = "ratings__member" if panel.is_delphi else "picks__member"
-    return panel.rounds.annotate(n_answered=Count(said, distinct=True))
+    # Django drops the order of a model where it counts.
+    return panel.rounds.annotate(n_answered=Count(said, distinct=True)).order_by("number")
 
 
 def read_results(panel: Panel, *, fewest: int) -> PanelResults | None:

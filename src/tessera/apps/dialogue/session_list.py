@@ -15,8 +15,9 @@ ROUND_TABLES_PER_CITY = 3
 
 def list_sessions(consultation: Consultation) -> "QuerySet[Session]":
     """In the order of their days, each with `people`, how many take part."""
-    sessions = consultation.sessions.select_related("led_by")
-    return sessions.annotate(people=Count("participants"))
+    counted = consultation.sessions.select_related("led_by").annotate(people=Count("participants"))
+    # Django drops the order of a model where it counts; SQLite happens to keep that of the keys.
+    return counted.order_by("held_on", "pk")
 
 
 def count_round_tables(city: City, day: date) -> int:

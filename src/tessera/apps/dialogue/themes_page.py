@@ -233,7 +233,8 @@ def by_area(themes: Sequence[ThemeShown], areas: Mapping[str, LocalText]) -> lis
 
 def _sessions(consultation: Consultation) -> list[SessionShown]:
     """Those that were held before the themes were published."""
-    held = consultation.sessions.filter(held_on__lte=consultation.synthesised_on)
+    # Django drops the order of a model where it counts.
+    held = consultation.sessions.filter(held_on__lte=consultation.synthesised_on).order_by("held_on", "pk")
     of_organisations = Stakeholder.objects.filter(kind=StakeholderKind.ORGANISATION)
     participants = SessionParticipant.objects.filter(stakeholder__in=of_organisations)
     spoke = Prefetch("participants", participants.select_related("stakeholder"), to_attr="of_organisations")

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from tessera.apps.accounts.models import Person, token_hash
 from tessera.apps.dialogue.lifecycle import State
@@ -33,22 +34,23 @@ from tessera.apps.review.models import Finding, Review, ReviewQuerySet
 
 def get_public_consultation(slug: str) -> Consultation:
     """One that is open or closed. Raises Http404 for any other, whether it exists or not."""
-    found = Consultation.objects.public().select_related("city").filter(slug=slug).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Consultation.objects.public().select_related("city"), slug=slug)
 
 
 def get_consultation_to_take_part(slug: str, trial_token: str) -> Consultation:
-    """As `get_public_consultation`; one that is prepared, too, for whoever holds the token of its trial."""
-    return find_consultation_to_try_out(slug, trial_token) or get_public_consultation(slug)
+    """As `get_public_consultation`; one that is prepared, too, for whoever holds the token of its trial.
+
+    Its city is not read along: a vote by script, which is what comes most often, does not name it.
+    """
+    tried = find_consultation_to_try_out(slug, trial_token)
+    return tried or get_object_or_404(Consultation.objects.public(), slug=slug)
 
 
 def find_consultation_to_try_out(slug: str, trial_token: str) -> Consultation | None:
     """One that is prepared, where the token is that of its last link for a trial."""
     if not trial_token:
         return None
-    tried = _in_trial().select_related("city").filter(slug=slug, trial_hash=token_hash(trial_token)).first()
+    tried = _in_trial().filter(slug=slug, trial_hash=token_hash(trial_token)).first()
     if tried is not None:
         tried.is_tried_out = True
     return tried

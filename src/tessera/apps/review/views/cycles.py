@@ -335,9 +335,10 @@ def _facts(cycle: Cycle) -> list[dict[str, object]]:
 
 
 def _cycles_table(cycles: QuerySet[Cycle]) -> Table:
+    # Django drops the order of a model where it counts.
     counted = cycles.annotate(
         total=Count("reviews"), sent=Count("reviews", filter=~Q(reviews__state=State.FILLING))
-    )
+    ).order_by("-year", "-pk")
     rows = [
         [
             _cell(_name(cycle), cycle.get_absolute_url()),
