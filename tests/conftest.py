@@ -59,13 +59,17 @@ def read_print(tmp_path):
     return read
 
 
+def storages_in(folder):
+    """The setting STORAGES, with what people give kept in a folder."""
+    usual = settings.STORAGES["default"]
+    return {**settings.STORAGES, "default": {**usual, "OPTIONS": {**usual["OPTIONS"], "location": folder}}}
+
+
 @pytest.fixture
 def files_folder(settings, tmp_path):
     """Where this test's files lie."""
     folder = tmp_path / "files"
-    storages = settings.STORAGES
-    options = {**storages["default"]["OPTIONS"], "location": folder}
-    settings.STORAGES = {**storages, "default": {**storages["default"], "OPTIONS": options}}
+    settings.STORAGES = storages_in(folder)
     return folder
 
 

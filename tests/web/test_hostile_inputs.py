@@ -29,7 +29,8 @@ from tests.builders import SCORES
 from tests.dialogues import hold_consultation
 from tests.people import make_person
 from tests.web.hostile import HOSTILE, IN_A_FORM, MARK, faults_of
-from tests.web.test_access_matrix import ROWS, make_things, person_of
+from tests.web.test_access_matrix import ROWS
+from tests.web.things import person_of, rows_with_things
 
 import tessera
 from tessera.apps.accounts.actions import invite
@@ -160,8 +161,8 @@ def _rows() -> list:
     return list(first.values())
 
 
-in_every_page = pytest.mark.parametrize("row", _rows(), ids=lambda row: row.name)
-with_people = pytest.mark.usefixtures("files_folder", "a_second_step_is_not_the_subject")
+in_every_page = rows_with_things(_rows())
+with_people = pytest.mark.usefixtures("a_second_step_is_not_the_subject")
 
 
 @pytest.fixture
@@ -169,9 +170,8 @@ def a_second_step_is_not_the_subject(settings):
     settings.SECOND_STEP_REQUIRED = False
 
 
-def _open(row) -> tuple[Client, list[str]]:
+def _open(row, things) -> tuple[Client, list[str]]:
     """Somebody who gets the page, and the parts of its address that somebody chose."""
-    things = make_things(row)
     client = Client()
     if row.may[0] != "visitor":
         client.force_login(person_of(row.may[0]))
@@ -279,8 +279,8 @@ def _attack(client: Client, address: str) -> tuple[int, list[str]]:
 @in_every_page
 @with_people
 @pytest.mark.django_db
-def test_no_form_of_a_page_comes_to_harm(row):
-    client, about = _open(row)
+def test_no_form_of_a_page_comes_to_harm(row, things):
+    client, about = _open(row, things)
 
     _count, faults = _attack(client, reverse(row.name, args=about))
 
@@ -293,8 +293,8 @@ IN_AN_ADDRESS = ["a script", "turning marks", "no sign at all", "half a sign", "
 @in_every_page
 @with_people
 @pytest.mark.django_db
-def test_no_part_of_an_address_does_harm(row):
-    client, about = _open(row)
+def test_no_part_of_an_address_does_harm(row, things):
+    client, about = _open(row, things)
     address = reverse(row.name, args=about)
     faults = []
     for words in IN_AN_ADDRESS:
