@@ -52,8 +52,15 @@ IN_WORKERS = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
 IN_A_BROWSER = "tests/browser"
 
 # Long walks over every page, which meet the same code on either database. What PostgreSQL refuses to keep is
-# asked on both, in tests/web/test_hostile_words.py.
-ON_SQLITE_ALONE = ("tests/web/test_hostile_inputs.py", "tests/web/test_pseudo_language.py")
+# asked on both, in tests/web/test_hostile_words.py; who sees what, in the tests of each app. The
+# demonstration lies in a file of SQLite wherever it runs: that PostgreSQL takes it, one of its tests asks.
+ON_SQLITE_ALONE = (
+    "tests/demo/test_consultation.py",
+    "tests/demo/test_what_became.py",
+    "tests/web/test_access_matrix.py",
+    "tests/web/test_hostile_inputs.py",
+    "tests/web/test_pseudo_language.py",
+)
 
 # Files in, figures out: pytest-django refuses these tests any database. The last ones start a site in a
 # process of its own, with a database of its own, whatever DATABASE_URL says; so do those of tests/faults.
