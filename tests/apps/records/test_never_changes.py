@@ -31,9 +31,9 @@ def test_the_database_refuses_to_change_an_entry_before_it_is_sealed(ilze):
         "digest = 'x'",
         "salt = ''",
         "salt = 'x'",
-        "sequence = 5",
+        "sequence = sequence + 5",
         "salt = '', erased_at = sealed_at, digest = 'x'",
-        "salt = '', erased_at = sealed_at, entry_id = 5",
+        "salt = '', erased_at = sealed_at, entry_id = entry_id + 5",
         "salt = '', erased_at = sealed_at, entry_id = NULL",
     ],
 )

@@ -58,7 +58,7 @@ def resident_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         consultation = None
         trial_token = read_trial_token(request, slug)
         try:
-            consultation = get_consultation_to_take_part(slug, trial_token)
+            consultation = get_consultation_to_take_part(slug, trial_token, with_city=not wants_json(request))
             language = _language_of(consultation, language)
             refuse_from_elsewhere(request)
             if trial_token and not consultation.is_tried_out and request.method == "POST":

@@ -37,20 +37,21 @@ def get_public_consultation(slug: str) -> Consultation:
     return get_object_or_404(Consultation.objects.public().select_related("city"), slug=slug)
 
 
-def get_consultation_to_take_part(slug: str, trial_token: str) -> Consultation:
+def get_consultation_to_take_part(slug: str, trial_token: str, *, with_city: bool = True) -> Consultation:
     """As `get_public_consultation`; one that is prepared, too, for whoever holds the token of its trial.
 
-    Its city is not read along: a vote by script, which is what comes most often, does not name it.
+    Its city is read along where it will be named; a vote by script, which is what comes most often, does not.
     """
-    tried = find_consultation_to_try_out(slug, trial_token)
-    return tried or get_object_or_404(Consultation.objects.public(), slug=slug)
+    public = Consultation.objects.public()
+    asked = public.select_related("city") if with_city else public
+    return find_consultation_to_try_out(slug, trial_token) or get_object_or_404(asked, slug=slug)
 
 
 def find_consultation_to_try_out(slug: str, trial_token: str) -> Consultation | None:
     """One that is prepared, where the token is that of its last link for a trial."""
     if not trial_token:
         return None
-    tried = _in_trial().filter(slug=slug, trial_hash=token_hash(trial_token)).first()
+    tried = _in_trial().select_related("city").filter(slug=slug, trial_hash=token_hash(trial_token)).first()
     if tried is not None:
         tried.is_tried_out = True
     return tried
