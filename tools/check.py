@@ -143,7 +143,7 @@ def _quick_checks(data: Path) -> list[str]:
 
 def _tests(*, no_skips: bool) -> int:
     environment = {**os.environ, "TESSERA_NO_SKIPS": "1"} if no_skips else dict(os.environ)
-    pytest = [PYTHON, "-m", "pytest"]
+    pytest = [PYTHON, "-m", "pytest", "--durations=20"]
     apart = [f"--ignore-glob={pattern}" for pattern in (*ON_SQLITE_ALONE, *WITHOUT_THE_DATABASE)]
     with_postgres = [PYTHON, "tools/with_postgres.py"]
     runs = {
