@@ -81,6 +81,11 @@ def pytest_collection_finish():
     gc.set_threshold(100_000, 20, 50)
 
 
+def pytest_unconfigure():
+    # Modules in C count at the end whether all of theirs was given back.
+    gc.unfreeze()
+
+
 KINDS_OF_FILE = ["document", "stylesheet", "script", "font", "other"]
 
 
