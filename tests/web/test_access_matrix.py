@@ -11,9 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.builders import (
-    SCORES,
-)
+from tests.builders import SCORES
 from tests.people import make_person
 from tests.web.things import person_of, rows_with_things
 

@@ -1,5 +1,7 @@
 """Everybody reads what people said, summed up in themes, and what the city does about it."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -28,6 +30,7 @@ from tessera.apps.dialogue.models import (
     Consultation,
     HidingReason,
     Outcome,
+    Session,
     SessionParticipant,
     Stakeholder,
     Statement,
@@ -189,6 +192,16 @@ def test_a_statement_that_was_shown_after_the_answer_says_that_it_is_not_answere
     consultation = answer(consultation)
     accept_statement(by=make_person("ilze"), statement=Statement.objects.get(pk=late.pk), at=timezone.now())
     assert "It was shown only after the city had answered" in said(read(consultation))
+
+
+def test_sessions_stand_in_the_order_of_their_days():
+    consultation = hold_and_end()
+    say_at_a_session(consultation, kind="interview", people=9)
+    earlier = say_at_a_session(consultation, kind="round-table", people=10).note.held_in
+    Session.objects.filter(pk=earlier.pk).update(held_on=earlier.held_on - timedelta(days=1))
+    write(consultation, statements=said_by_people(consultation)[:1])
+    [section] = read(publish(consultation)).xpath('.//section[@aria-labelledby="sessions"]')
+    assert [said(each).partition(",")[0] for each in section.xpath(".//li")] == ["Round table", "Interview"]
 
 
 def test_sessions_are_counted_from_ten_people_on_and_organisations_named_at_round_tables_only():

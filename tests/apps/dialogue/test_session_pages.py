@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.apps.dialogue.rooms import hold, make_heard, mark, name_stakeholder, note
+from tests.apps.dialogue.rooms import days_ago, hold, make_heard, mark, name_stakeholder, note
 from tests.apps.dialogue.staff import browser_of, page_of, today
 from tests.dialogues import make_key, put_in_state
 
@@ -70,6 +70,13 @@ def test_a_plan_that_lacks_something_comes_back_with_what_was_typed(heard):
     assert "This is no day." in page
     assert "First: welcome." in page
     assert not Session.objects.exists()
+
+
+def test_the_list_is_in_the_order_of_the_days(heard):
+    hold(heard, title="Parents", held_on=today(), people=1)
+    hold(heard, title="Night workers", held_on=days_ago(3), people=2)
+    page = page_of("ilze", url("sessions", heard))
+    assert page.index("Night workers") < page.index("Parents")
 
 
 def test_the_list_says_how_many_round_tables_the_city_has_held(heard):

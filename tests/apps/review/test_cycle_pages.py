@@ -79,6 +79,14 @@ def test_who_has_no_cycle_yet_is_led_to_the_first(coordinator):
     assert 'href="/en/desk/cycles/new/"' in page
 
 
+def test_the_newest_cycle_stands_first(coordinator):
+    for slug, year in (("riga", 2022), ("ravenna", 2023)):
+        make_cycle(make_city(slug), year=year)
+    page = words_of(coordinator.get("/en/desk/cycles/"))
+
+    assert page.index(", 2023</a>") < page.index(", 2022</a>")
+
+
 def test_the_list_says_how_many_cities_have_sent_their_answers(coordinator):
     make_review(make_city("riga"), state=State.SUBMITTED)
     cycle = Cycle.objects.get()

@@ -32,19 +32,19 @@ from tessera.apps.review.models import Finding, Review, ReviewQuerySet
 # Residents: whoever has the address, and nobody by name
 
 
-def get_public_consultation(slug: str) -> Consultation:
-    """One that is open or closed. Raises Http404 for any other, whether it exists or not."""
-    return get_object_or_404(Consultation.objects.public().select_related("city"), slug=slug)
-
-
-def get_consultation_to_take_part(slug: str, trial_token: str, *, with_city: bool = True) -> Consultation:
-    """As `get_public_consultation`; one that is prepared, too, for whoever holds the token of its trial.
+def get_public_consultation(slug: str, *, with_city: bool = True) -> Consultation:
+    """One that is open or closed. Raises Http404 for any other, whether it exists or not.
 
     Its city is read along where it will be named; a vote by script, which is what comes most often, does not.
     """
     public = Consultation.objects.public()
-    asked = public.select_related("city") if with_city else public
-    return find_consultation_to_try_out(slug, trial_token) or get_object_or_404(asked, slug=slug)
+    return get_object_or_404(public.select_related("city") if with_city else public, slug=slug)
+
+
+def get_consultation_to_take_part(slug: str, trial_token: str, *, with_city: bool = True) -> Consultation:
+    """As `get_public_consultation`; one that is prepared, too, for whoever holds the token of its trial."""
+    tried = find_consultation_to_try_out(slug, trial_token)
+    return tried or get_public_consultation(slug, with_city=with_city)
 
 
 def find_consultation_to_try_out(slug: str, trial_token: str) -> Consultation | None:
